@@ -1,0 +1,135 @@
+//! Country list: the codes whose flags the book downloads, and the type of a code.
+//!
+//! `build.rs` includes this file too, so it uses the standard library alone.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// The 20 most populous countries, the most populous first, as *Fluent Python* lists them
+/// (2nd edition, chapter 20, `flags.py`).
+pub const POP20_CC: [CountryCode; 20] =
+    codes("CN IN US ID BR PK NG BD RU JP MX PH VN ET EG DE IR TR CD FR");
+
+/// Every country whose flag the book's site has, AD to ZW: the codes of *Fluent Python*'s
+/// `country_codes.txt` (2nd edition, chapter 20).
+pub const ALL_CC: [CountryCode; 194] = codes(
+    "AD AE AF AG AL AM AO AR AT AU AZ BA BB BD BE BF BG BH BI BJ BN BO BR BS BT BW BY BZ CA CD \
+     CF CG CH CI CL CM CN CO CR CU CV CY CZ DE DJ DK DM DZ EC EE EG ER ES ET FI FJ FM FR GA GB \
+     GD GE GH GM GN GQ GR GT GW GY HN HR HT HU ID IE IL IN IQ IR IS IT JM JO JP KE KG KH KI KM \
+     KN KP KR KW KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MG MH MK ML MM MN MR MT MU MV \
+     MW MX MY MZ NA NE NG NI NL NO NP NR NZ OM PA PE PG PH PK PL PT PW PY QA RO RS RU RW SA SB \
+     SC SD SE SG SI SK SL SM SN SO SR SS ST SV SY SZ TD TG TH TJ TL TM TN TO TR TT TV TW TZ UA \
+     UG US UY UZ VA VC VE VN VU WS YE ZA ZM ZW",
+);
+
+/// Two letters A–Z, the form of an ISO 3166-1 alpha-2 code; nothing else can be one, so a code is
+/// safe in a URL and in a file name. Whether a country has the code is another question.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CountryCode([u8; 2]);
+
+impl CountryCode {
+    /// The code of two upper-case ASCII letters, or `None`.
+    pub const fn new(letters: [u8; 2]) -> Option<Self> {
+        match letters {
+            [b'A'..=b'Z', b'A'..=b'Z'] => Some(Self(letters)),
+            _ => None,
+        }
+    }
+
+    /// Every possible code that starts with `letter`, in order: 26 for A to Z, none for another.
+    pub fn starting_with(letter: u8) -> impl Iterator<Item = Self> {
+        (b'A'..=b'Z').filter_map(move |second| Self::new([letter, second]))
+    }
+
+    /// Every possible code, AA to ZZ, in order: 676.
+    pub fn every() -> impl Iterator<Item = Self> {
+        (b'A'..=b'Z').flat_map(Self::starting_with)
+    }
+
+    /// The code in upper case, as it is printed and as its file is named.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).expect("two ASCII letters")
+    }
+
+    /// The two letters, in upper case.
+    pub fn letters(self) -> [u8; 2] {
+        self.0
+    }
+}
+
+impl FromStr for CountryCode {
+    type Err = NotACode;
+
+    /// Reads a code in either case.
+    fn from_str(text: &str) -> Result<Self, NotACode> {
+        match text.to_ascii_uppercase().as_bytes() {
+            &[first, second] => Self::new([first, second]).ok_or(NotACode),
+            _ => Err(NotACode),
+        }
+    }
+}
+
+impl fmt::Display for CountryCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl fmt::Debug for CountryCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The text is not two letters A–Z.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotACode;
+
+impl fmt::Display for NotACode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a country code is two letters, AA to ZZ")
+    }
+}
+
+impl std::error::Error for NotACode {}
+
+/// Reads `N` codes separated by spaces, when the program is compiled: a typing error in a list
+/// above, or a list of another length, does not build.
+const fn codes<const N: usize>(text: &str) -> [CountryCode; N] {
+    let text = text.as_bytes();
+    assert!(text.len() == 3 * N - 1, "the list has another length");
+    let mut list = [CountryCode([b'A', b'A']); N];
+    let mut i = 0;
+    while i < N {
+        assert!(i == 0 || text[3 * i - 1] == b' ', "codes are separated by one space");
+        list[i] = match CountryCode::new([text[3 * i], text[3 * i + 1]]) {
+            Some(code) => code,
+            None => panic!("not a country code"),
+        };
+        i += 1;
+    }
+    list
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lists_are_those_of_the_book() {
+        assert!(ALL_CC.is_sorted_by(|a, b| a < b), "in order, each once");
+        assert_eq!((ALL_CC[0].as_str(), ALL_CC[193].as_str()), ("AD", "ZW"));
+        assert!(POP20_CC.iter().all(|cc| ALL_CC.contains(cc)));
+        assert_eq!(CountryCode::every().count(), 676);
+        assert_eq!(CountryCode::every().last().unwrap().as_str(), "ZZ");
+        assert_eq!(CountryCode::starting_with(b'B').count(), 26);
+    }
+
+    #[test]
+    fn only_two_letters_are_a_code() {
+        assert_eq!("cN".parse::<CountryCode>().unwrap().as_str(), "CN");
+        for text in ["", "C", "CHN", "C1", "12", "..", "C/", "ÅB", "é", "C\0", " CN", "CN\n"] {
+            assert_eq!(text.parse::<CountryCode>(), Err(NotACode), "{text:?}");
+        }
+    }
+}

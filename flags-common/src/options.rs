@@ -1,0 +1,209 @@
+//! The command line, the same for all three downloaders, and the plan that comes of it.
+
+use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use clap::builder::RangedU64ValueParser;
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, ValueEnum};
+
+use crate::site::Behaviour;
+use crate::{ALL_CC, CountryCode, POP20_CC, Plan, url};
+
+/// Downloads the flags of the 20 most populous countries, or of others.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    codes: Codes,
+
+    /// Only the first N codes
+    #[arg(short, long, value_name = "N")]
+    limit: Option<NonZeroUsize>,
+
+    /// At most N requests at once; flags-seq always makes 1 [default: 30, at most 1000]
+    #[arg(short, long, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=1000))]
+    max_req: Option<usize>,
+
+    #[command(flatten)]
+    site: SiteOptions,
+
+    /// How long each phase of a request may take
+    #[arg(long, value_name = "SECS", default_value = "6.1", value_parser = timeout)]
+    timeout: Duration,
+
+    /// The folder to save the flags in, each as CC.gif
+    #[arg(long, value_name = "DIR", default_value = "downloaded")]
+    pub dest_dir: PathBuf,
+
+    /// A line for each flag
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+/// Which flags. Each excludes the others.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+struct Codes {
+    /// Country code, or first letter (B for BA to BZ) [default: the 20 most populous countries]
+    #[arg(value_name = "CC", value_parser = code_or_letter)]
+    cc: Vec<Vec<CountryCode>>,
+
+    /// Every flag there is, AD to ZW (194)
+    #[arg(short, long)]
+    all: bool,
+
+    /// Every possible code, AA to ZZ (676)
+    #[arg(short, long)]
+    every: bool,
+}
+
+/// From where.
+#[derive(Debug, Args)]
+struct SiteOptions {
+    /// The demo site LOCAL, DELAY or ERROR, or the book's own site, REMOTE
+    #[arg(
+        short,
+        long,
+        value_name = "LABEL",
+        value_enum,
+        ignore_case = true,
+        hide_possible_values = true,
+        default_value_t = Label::Local
+    )]
+    server: Label,
+
+    /// Any other site: the flag of CN is at URL/cn/cn.gif
+    #[arg(long, value_name = "URL", conflicts_with = "server", value_parser = url::parse_base_url)]
+    base_url: Option<String>,
+
+    /// How long LOCAL waits before it answers [default: 100]
+    #[arg(long, value_name = "MS", conflicts_with = "base_url", value_parser = clap::value_parser!(u64).range(..=3_600_000))]
+    latency: Option<u64>,
+}
+
+/// The book's names for its sites.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "UPPER")]
+enum Label {
+    Local,
+    Delay,
+    Error,
+    Remote,
+}
+
+/// A site to download from.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Site {
+    /// To be started, in this process.
+    Demo(Behaviour),
+    /// Somebody else's, at this base URL.
+    At(String),
+}
+
+impl Options {
+    /// Reads the command line of the downloader `program`. If it is wrong or asks for help, prints
+    /// what clap has to say and exits with 2 or 0.
+    pub fn from_command_line(program: &str) -> Self {
+        let mut command = Self::command().name(program.to_owned()).bin_name(program);
+        let options = command
+            .try_get_matches_from_mut(std::env::args_os())
+            .and_then(|matches| Self::from_arg_matches(&matches))
+            .and_then(|options| match (options.site.server, options.site.latency) {
+                (Label::Delay | Label::Error | Label::Remote, Some(_)) => Err(command.error(
+                    ErrorKind::ArgumentConflict,
+                    "'--latency <MS>' is for the demo site LOCAL alone",
+                )),
+                _ => Ok(options),
+            });
+        options.unwrap_or_else(|error| error.exit())
+    }
+
+    /// The site that was asked for, and its label.
+    pub fn site(&self) -> (&'static str, Site) {
+        let SiteOptions { server, base_url, latency } = &self.site;
+        match (base_url, server) {
+            (Some(url), _) => ("Given", Site::At(url.clone())),
+            (None, Label::Local) => {
+                let latency = Duration::from_millis(latency.unwrap_or(100));
+                ("LOCAL", Site::Demo(Behaviour::Local(latency)))
+            }
+            (None, Label::Delay) => ("DELAY", Site::Demo(Behaviour::Delay)),
+            (None, Label::Error) => ("ERROR", Site::Demo(Behaviour::Error)),
+            (None, Label::Remote) => ("REMOTE", Site::At(REMOTE.to_owned())),
+        }
+    }
+
+    /// The plan, for the site at `base_url`, of a downloader that makes at most `able` requests at
+    /// once.
+    pub fn plan(&self, base_url: &str, able: usize) -> Plan {
+        let limit = self.limit.map_or(usize::MAX, NonZeroUsize::get);
+        let codes = self.codes.in_order().into_iter().take(limit);
+        let max_req = self.max_req.unwrap_or(30).min(able);
+        Plan::new(codes, base_url, &self.dest_dir, max_req, self.timeout)
+    }
+
+    /// The `-m` of the command line, where there is one.
+    pub fn asked_max_req(&self) -> Option<usize> {
+        self.max_req
+    }
+}
+
+/// The book's site.
+const REMOTE: &str = "https://www.fluentpython.com/data/flags";
+
+impl Codes {
+    /// Each code once, in alphabetical order, as the book's scripts request them.
+    fn in_order(&self) -> BTreeSet<CountryCode> {
+        match self {
+            Self { every: true, .. } => CountryCode::every().collect(),
+            Self { all: true, .. } => ALL_CC.into(),
+            Self { cc, .. } if cc.is_empty() => POP20_CC.into(),
+            Self { cc, .. } => cc.iter().flatten().copied().collect(),
+        }
+    }
+}
+
+fn code_or_letter(text: &str) -> Result<Vec<CountryCode>> {
+    let codes = match text.as_bytes() {
+        [letter] => CountryCode::starting_with(letter.to_ascii_uppercase()).collect(),
+        _ => Vec::from_iter(text.parse().ok()),
+    };
+    ensure!(!codes.is_empty(), "a CC is a country code, AA to ZZ, or its first letter, A to Z");
+    Ok(codes)
+}
+
+/// More than nothing, and at most a day: beyond that the sum with the time of day could overflow.
+fn timeout(text: &str) -> Result<Duration> {
+    let seconds: f64 = text.parse()?;
+    ensure!(0.001 <= seconds && seconds <= 86_400.0, "a timeout is 0.001 to 86400 seconds");
+    Ok(Duration::from_secs_f64(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clap_finds_no_fault_with_the_definition() {
+        Options::command().debug_assert();
+    }
+
+    #[test]
+    fn codes_are_requested_once_and_in_order() {
+        let codes = |args: &[&str]| {
+            let options = Options::parse_from([&["flags-seq"], args].concat());
+            let plan = options.plan("http://h", 1000);
+            plan.flags.iter().map(|flag| flag.cc.as_str().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(codes(&["us", "CN", "Us"]), ["CN", "US"]);
+        assert_eq!(codes(&["-l", "3"]), ["BD", "BR", "CD"]);
+        assert_eq!(codes(&["b"])[..2], ["BA", "BB"]);
+        assert_eq!(codes(&["B", "BA", "-l999"]).len(), 26);
+        assert_eq!(codes(&["-a"]).len(), 194);
+        assert_eq!(codes(&["-e"]).len(), 676);
+    }
+}

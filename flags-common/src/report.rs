@@ -1,0 +1,123 @@
+//! The report: what became of each flag, on the screen and in the exit status.
+
+use std::collections::BTreeSet;
+use std::fmt::Display;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Error, Result};
+
+use crate::http::{BadStatus, StatusCode};
+use crate::screen::{Screen, note};
+use crate::site::Counters;
+use crate::{CountryCode, Flag, Plan};
+
+/// Counts and prints what became of each flag. One owner does so: what downloads a flag only returns
+/// how that went.
+pub struct Report {
+    screen: Screen,
+    verbose: bool,
+    started: Instant,
+    saved: usize,
+    not_found: Vec<CountryCode>,
+    /// The flags that failed in another way, by cause, in the order in which the causes came up.
+    errors: Vec<(String, Vec<CountryCode>)>,
+    /// The flags of which nothing has been heard yet.
+    missing: BTreeSet<CountryCode>,
+}
+
+impl Report {
+    /// A report on `plan`, which starts now.
+    pub(crate) fn new(plan: &Plan, screen: Screen, verbose: bool) -> Self {
+        Self {
+            screen,
+            verbose,
+            started: Instant::now(),
+            saved: 0,
+            not_found: Vec::new(),
+            errors: Vec::new(),
+            missing: plan.flags.iter().map(|flag| flag.cc).collect(),
+        }
+    }
+
+    /// Records what became of `flag`, once it is known: call it for each flag of the plan. A flag for
+    /// which it is never called counts as lost.
+    pub fn record(&mut self, flag: &Flag, saved: Result<()>) {
+        let cc = flag.cc;
+        self.missing.remove(&cc);
+        match saved {
+            Ok(()) => {
+                self.saved += 1;
+                match self.verbose {
+                    true => self.screen.line(format_args!("{cc} saved as {}", flag.path.display())),
+                    false => self.screen.code(cc),
+                }
+            }
+            Err(error) if error.downcast_ref() == Some(&BadStatus(StatusCode::NOT_FOUND)) => {
+                self.not_found.push(cc);
+                self.detail(cc, "not found");
+            }
+            Err(error) => {
+                let cause = cause(&error, flag);
+                self.detail(cc, &cause);
+                match self.errors.iter_mut().find(|(known, _)| *known == cause) {
+                    Some((_, codes)) => codes.push(cc),
+                    None => self.errors.push((cause, vec![cc])),
+                }
+            }
+        }
+        self.screen.advance();
+    }
+
+    fn detail(&self, cc: CountryCode, text: &str) {
+        if self.verbose {
+            self.screen.line(format_args!("{cc} {text}"));
+        }
+    }
+
+    /// Prints what there is to say at the end, and returns the exit status: success if each flag was
+    /// saved. `site` is what the demo site saw, where there was one.
+    pub(crate) fn finish(self, site: Option<&Counters>) -> ExitCode {
+        let elapsed = self.started.elapsed();
+        drop(self.screen.finish());
+        if !self.not_found.is_empty() {
+            note_codes("not found", &self.not_found);
+        }
+        for (cause, codes) in &self.errors {
+            note_codes(cause, codes);
+        }
+        if !self.missing.is_empty() {
+            note_codes("lost: the download ended without a result", &self.missing);
+        }
+        if let Some(site) = site {
+            let (connections, most) = (site.connections(), site.most_at_once());
+            note(format_args!(
+                "The site saw {} and at most {} at once.",
+                counted(connections, "connection"),
+                counted(most, "request"),
+            ));
+        }
+        let downloads = counted(self.saved, "download");
+        self.screen.line(format_args!("{downloads} in {:.2}s", elapsed.as_secs_f64()));
+        let all = self.not_found.is_empty() && self.errors.is_empty() && self.missing.is_empty();
+        if all { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+}
+
+/// The whole chain of causes on one line, without what would make it another one for each flag:
+/// reqwest names the URL.
+fn cause(error: &Error, flag: &Flag) -> String {
+    format!("{error:#}").replace(&format!(" for url ({})", flag.url), "")
+}
+
+/// `1 flag`, `2 flags`.
+pub(crate) fn counted(n: usize, thing: &str) -> String {
+    format!("{n} {thing}{}", if n == 1 { "" } else { "s" })
+}
+
+/// Names the codes that met with the same fate, 25 on a line of 80 columns.
+fn note_codes<'a>(fate: impl Display, codes: impl IntoIterator<Item = &'a CountryCode>) {
+    let codes: Vec<_> = codes.into_iter().map(CountryCode::as_str).collect();
+    let lines: Vec<_> = codes.chunks(25).map(|line| line.join(" ")).collect();
+    note(format_args!("{} {fate}:\n  {}", codes.len(), lines.join("\n  ")));
+}

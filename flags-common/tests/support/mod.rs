@@ -1,0 +1,119 @@
+//! What the tests, benches and examples that run the three downloaders share.
+#![allow(dead_code)] // each uses its part of it
+
+use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Arc, LazyLock};
+use std::thread;
+use std::time::Duration;
+
+use flags_common::site::{Behaviour, Counters, FLAGS_PATH, serve};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+/// The binary of a downloader, built with the profile of who asks.
+pub struct Variant {
+    pub name: &'static str,
+    pub path: PathBuf,
+}
+
+/// The three, as the README names them. Builds them, since cargo does not build one crate's
+/// binaries for the tests of another.
+pub static VARIANTS: LazyLock<[Variant; 3]> = LazyLock::new(|| {
+    ["flags-seq", "flags-threadpool", "flags-async"].map(|name| {
+        let build = escargot::CargoBuild::new()
+            .manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
+            .package(name)
+            .bin(name)
+            .current_release();
+        let binary = build.run().unwrap_or_else(|error| panic!("{name} does not build: {error}"));
+        Variant { name, path: binary.path().to_owned() }
+    })
+});
+
+/// What a run of a downloader left behind.
+pub struct Run {
+    /// The exit status; 128 + its number if a signal ended the process.
+    pub status: i32,
+    pub stdout: String,
+    pub stderr: String,
+    /// The folder that it ran in.
+    pub dir: TempDir,
+}
+
+impl Variant {
+    /// The command to run it in `dir`, as from a shell with nothing set that would change what it
+    /// does.
+    pub fn command(&self, dir: &Path) -> Command {
+        let mut command = Command::new(&self.path);
+        command.current_dir(dir).env_remove("NO_COLOR").env_remove("RUST_BACKTRACE");
+        command
+    }
+
+    /// Runs it in a new folder. It is killed after a minute, so that no fault can hang the tests.
+    pub fn run(&self, args: &[&str]) -> Run {
+        let dir = tempfile::tempdir().unwrap();
+        self.run_in(dir, args)
+    }
+
+    /// Runs it in `dir`.
+    pub fn run_in(&self, dir: TempDir, args: &[&str]) -> Run {
+        let mut command = self.command(dir.path());
+        command.args(args);
+        finish(command, dir)
+    }
+}
+
+/// Runs `command` to its end.
+pub fn finish(command: Command, dir: TempDir) -> Run {
+    let mut command = assert_cmd::Command::from_std(command);
+    let output = command.timeout(Duration::from_secs(60)).output().expect("the binary starts");
+    #[cfg(unix)]
+    let signal = std::os::unix::process::ExitStatusExt::signal(&output.status);
+    #[cfg(not(unix))]
+    let signal = None;
+    Run {
+        status: output.status.code().unwrap_or_else(|| 128 + signal.expect("a signal ended it")),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+        dir,
+    }
+}
+
+impl Run {
+    /// The names of the files in `downloaded`, in order; none if there is no such folder.
+    pub fn files(&self) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(self.dir.path().join("downloaded")) else {
+            return Vec::new();
+        };
+        let name = |entry: std::fs::DirEntry| entry.file_name().into_string().unwrap();
+        let mut names: Vec<_> = entries.map(|entry| name(entry.unwrap())).collect();
+        names.sort();
+        names
+    }
+}
+
+/// A demo site in this process, for one test to read the counters of.
+pub struct TestSite {
+    pub base_url: String,
+    pub counters: Arc<Counters>,
+}
+
+impl TestSite {
+    /// Starts one. It serves until the process ends.
+    pub fn start(behaviour: Behaviour) -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).unwrap();
+        let base_url = format!("http://{}{FLAGS_PATH}", listener.local_addr().unwrap());
+        let counters = Arc::<Counters>::default();
+        let served = serve(listener, behaviour, Arc::clone(&counters));
+        thread::spawn(move || runtime.block_on(served));
+        Self { base_url, counters }
+    }
+
+    /// One whose answers take `latency` milliseconds.
+    pub fn with_latency(latency: u64) -> Self {
+        Self::start(Behaviour::Local(Duration::from_millis(latency)))
+    }
+}
