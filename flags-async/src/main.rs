@@ -2,22 +2,21 @@
 
 use std::process::ExitCode;
 
-use flags_common::ensure;
 use flags_common::{
-    Flag, MAX_FLAG_BYTES, MAX_REDIRECTS, Plan, Report, Result, USER_AGENT, check_status, save_flag,
+    Error, Flag, MAX_FLAG_BYTES, Plan, Report, Result, USER_AGENT, check_status, save_flag,
 };
 use futures::{StreamExt, stream};
-use reqwest::{Client, Response, redirect};
+use http_body_util::{BodyExt, Limited};
+use reqwest::{Body, Client};
 use tokio::runtime;
 
 fn new_client(plan: &Plan) -> Result<Client> {
-    // The first call installs ring; a later one would find it there.
+    // TLS with ring, as in ureq. An error would say that it was chosen before.
     _ = rustls::crypto::ring::default_provider().install_default();
     let client = Client::builder()
         .user_agent(USER_AGENT)
-        .redirect(redirect::Policy::limited(MAX_REDIRECTS as usize))
-        .read_timeout(plan.timeout) // to the answer, and from each part of it to the next
-        .timeout(2 * plan.timeout) // to the end of the body
+        .read_timeout(plan.timeout) // to the answer, then from each part of it to the next
+        .timeout(2 * plan.timeout) // in all: a body may come in parts for ever
         .no_proxy() // a proxy could not reach 127.0.0.1
         .build()?;
     Ok(client)
@@ -26,9 +25,9 @@ fn new_client(plan: &Plan) -> Result<Client> {
 async fn get_flag(client: &Client, url: &str) -> Result<Vec<u8>> {
     let response = client.get(url).send().await?;
     let status = response.status();
-    let image = read_limited(response).await;
+    let image = Limited::new(Body::from(response), MAX_FLAG_BYTES as usize).collect().await;
     check_status(status)?;
-    image
+    Ok(image.map_err(Error::from_boxed)?.to_bytes().into())
 }
 
 async fn download_one(client: &Client, flag: &Flag) -> Result<()> {
@@ -57,17 +56,4 @@ fn download_many(plan: Plan, report: &mut Report) -> Result<()> {
 
 fn main() -> ExitCode {
     flags_common::main(download_many)
-}
-
-/// Reads the body, up to the limit that the others have ureq set.
-async fn read_limited(mut response: Response) -> Result<Vec<u8>> {
-    let mut image = Vec::new();
-    while let Some(chunk) = response.chunk().await? {
-        ensure!(
-            image.len() + chunk.len() <= MAX_FLAG_BYTES as usize,
-            "the response body is larger than {MAX_FLAG_BYTES} bytes"
-        );
-        image.extend_from_slice(&chunk);
-    }
-    Ok(image)
 }

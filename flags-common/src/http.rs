@@ -13,10 +13,6 @@ pub const USER_AGENT: &str = concat!("flags/", env!("CARGO_PKG_VERSION"));
 /// no more than 256 MiB of memory.
 pub const MAX_FLAG_BYTES: u64 = 256 * 1024;
 
-/// How many redirects in a row are followed: the default of both clients' documentation, said in
-/// both so that a new version cannot change one of them.
-pub const MAX_REDIRECTS: u32 = 10;
-
 /// Lets a success (2xx) through and makes an error of any other status: both HTTP clients are told
 /// to hand every response over, since what they do of themselves differs. The counterpart of
 /// `raise_for_status()`.

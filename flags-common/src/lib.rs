@@ -17,12 +17,10 @@ mod screen;
 pub mod site;
 mod url;
 
-pub use anyhow::{Error, Result, ensure};
+pub use anyhow::{Error, Result};
 
 pub use crate::country::{ALL_CC, CountryCode, NotACode, POP20_CC};
-pub use crate::http::{
-    BadStatus, MAX_FLAG_BYTES, MAX_REDIRECTS, StatusCode, USER_AGENT, check_status,
-};
+pub use crate::http::{BadStatus, MAX_FLAG_BYTES, StatusCode, USER_AGENT, check_status};
 pub use crate::plan::{Flag, Plan};
 pub use crate::report::Report;
 pub use crate::run::main;

@@ -76,8 +76,8 @@ impl Report {
     }
 
     /// Prints what there is to say at the end, and returns the exit status: success if each flag was
-    /// saved. `site` is what the demo site saw, where there was one.
-    pub(crate) fn finish(self, site: Option<&Counters>) -> ExitCode {
+    /// saved. `ended` is how the strategy ended, `site` what the demo site saw, where there was one.
+    pub(crate) fn finish(self, ended: Result<()>, site: Option<&Counters>) -> ExitCode {
         let elapsed = self.started.elapsed();
         drop(self.screen.finish());
         if !self.not_found.is_empty() {
@@ -87,7 +87,10 @@ impl Report {
             note_codes(cause, codes);
         }
         if !self.missing.is_empty() {
-            note_codes("lost: the download ended without a result", &self.missing);
+            note_codes("lost, with no word of what became of it", &self.missing);
+        }
+        if let Err(error) = &ended {
+            note(format_args!("error: {error:#}"));
         }
         if let Some(site) = site {
             let (connections, most) = (site.connections(), site.most_at_once());
@@ -100,7 +103,7 @@ impl Report {
         let downloads = counted(self.saved, "download");
         self.screen.line(format_args!("{downloads} in {:.2}s", elapsed.as_secs_f64()));
         let all = self.not_found.is_empty() && self.errors.is_empty() && self.missing.is_empty();
-        if all { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        if all && ended.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 }
 

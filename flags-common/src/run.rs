@@ -70,9 +70,7 @@ where
     // A panic in a pool's thread ends that thread. One here is to have the same consequence: the
     // flags of which nothing was heard are reported as lost.
     let ended = catch_unwind(AssertUnwindSafe(|| download_many(plan, &mut report)));
-    let failed = ended.unwrap_or(Ok(())).err();
-    let status = report.finish(counters.as_deref());
-    failed.map_or(Ok(status), Err)
+    Ok(report.finish(ended.unwrap_or(Ok(())), counters.as_deref()))
 }
 
 /// How many flags, and which.

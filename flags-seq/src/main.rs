@@ -2,9 +2,7 @@
 
 use std::process::ExitCode;
 
-use flags_common::{
-    MAX_FLAG_BYTES, MAX_REDIRECTS, Plan, Report, Result, USER_AGENT, check_status, save_flag,
-};
+use flags_common::{MAX_FLAG_BYTES, Plan, Report, Result, USER_AGENT, check_status, save_flag};
 use ureq::Agent;
 use ureq::tls::{RootCerts, TlsConfig};
 
@@ -13,7 +11,6 @@ fn new_client(plan: &Plan) -> Agent {
     Agent::config_builder()
         .user_agent(USER_AGENT)
         .http_status_as_error(false) // check_status does it, after the body is read
-        .max_redirects(MAX_REDIRECTS)
         .max_idle_connections_per_host(plan.max_req) // or all but 3 connect again each time
         .timeout_connect(Some(plan.timeout))
         .timeout_recv_response(Some(plan.timeout))
