@@ -179,7 +179,7 @@ fn code_or_letter(text: &str) -> Result<Vec<CountryCode>> {
 /// More than nothing, and at most a day: beyond that the sum with the time of day could overflow.
 fn timeout(text: &str) -> Result<Duration> {
     let seconds: f64 = text.parse()?;
-    ensure!(0.001 <= seconds && seconds <= 86_400.0, "a timeout is 0.001 to 86400 seconds");
+    ensure!((0.001..=86_400.0).contains(&seconds), "a timeout is 0.001 to 86400 seconds");
     Ok(Duration::from_secs_f64(seconds))
 }
 
