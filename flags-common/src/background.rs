@@ -54,7 +54,7 @@ pub(crate) fn stop_on_signals(runtime: &Runtime, screen: &Screen, flags: usize) 
 async fn stop(screen: Screen, flags: usize, status: i32) {
     let in_good_order = tokio::task::spawn_blocking(move || {
         let saved = stop_saving(); // no temporary file exists from here on
-        let _held = screen.finish(); // and nothing more is printed
+        let _held = screen.interrupt(); // and nothing more is printed
         note(format_args!("Interrupted: {} of {flags} saved.", saved.load(Ordering::Relaxed)));
         process::exit(status)
     });

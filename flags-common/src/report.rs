@@ -79,9 +79,11 @@ impl Report {
     /// saved. `ended` is how the strategy ended, `site` what the demo site saw, where there was one.
     pub(crate) fn finish(self, ended: Result<()>, site: Option<&Counters>) -> ExitCode {
         let elapsed = self.started.elapsed();
-        drop(self.screen.finish());
-        if !self.not_found.is_empty() {
-            note_codes("not found", &self.not_found);
+        self.screen.finish();
+        match self.not_found.len() {
+            0 => {}
+            1..=CODES_A_LINE => note_codes("not found", &self.not_found),
+            many => note(format_args!("{many} not found (-v names them)")),
         }
         for (cause, codes) in &self.errors {
             note_codes(cause, codes);
@@ -118,9 +120,12 @@ pub(crate) fn counted(n: usize, thing: &str) -> String {
     format!("{n} {thing}{}", if n == 1 { "" } else { "s" })
 }
 
-/// Names the codes that met with the same fate, 25 on a line of 80 columns.
+/// What fits on a line of 80 columns.
+const CODES_A_LINE: usize = 25;
+
+/// Names the codes that met with the same fate.
 fn note_codes<'a>(fate: impl Display, codes: impl IntoIterator<Item = &'a CountryCode>) {
     let codes: Vec<_> = codes.into_iter().map(CountryCode::as_str).collect();
-    let lines: Vec<_> = codes.chunks(25).map(|line| line.join(" ")).collect();
+    let lines: Vec<_> = codes.chunks(CODES_A_LINE).map(|line| line.join(" ")).collect();
     note(format_args!("{} {fate}:\n  {}", codes.len(), lines.join("\n  ")));
 }

@@ -67,12 +67,22 @@ impl Screen {
         }
     }
 
-    /// Ends the line of codes and takes the bar away. While the result lives, nobody else writes.
-    pub fn finish(&self) -> impl Sized {
+    /// Ends the line of codes and takes the bar away.
+    pub fn finish(&self) {
         let mut state = self.state();
         state.end_line();
         if let Some(bar) = &state.bar {
             bar.finish_and_clear();
+        }
+    }
+
+    /// Ends the line of codes and leaves the bar: the `^C` that a terminal echoes has moved the
+    /// cursor, so it could not be taken away. While the result lives, nobody else writes.
+    pub fn interrupt(&self) -> impl Sized {
+        let mut state = self.state();
+        match state.bar {
+            Some(_) => note(""),
+            None => state.end_line(),
         }
         state
     }
