@@ -32,6 +32,8 @@ async fn get_flag(client: &Client, url: &str) -> Result<Vec<u8>> {
 
 async fn download_one(client: &Client, flag: &Flag) -> Result<()> {
     let image = get_flag(client, &flag.url).await?;
+    // This blocks the one thread, and so every download, for some 0.2 ms: as long as a trip to a
+    // helper thread takes. With large files or a slow disk, that trip pays: `spawn_blocking`.
     save_flag(&image, &flag.path)
 }
 
@@ -42,7 +44,7 @@ async fn supervisor(plan: Plan, report: &mut Report) -> Result<()> {
             let saved = download_one(&client, &flag).await;
             (flag, saved)
         })
-        .buffer_unordered(plan.max_req); // lazy: nothing runs until `next().await`
+        .buffer_unordered(plan.max_req); // lazy: nothing runs until next().await
     while let Some((flag, saved)) = arrivals.next().await {
         report.record(&flag, saved);
     }

@@ -122,18 +122,18 @@ impl Options {
         options.unwrap_or_else(|error| error.exit())
     }
 
-    /// The site that was asked for, and its label.
+    /// The site that was asked for, and what to call it.
     pub fn site(&self) -> (&'static str, Site) {
         let SiteOptions { server, base_url, latency } = &self.site;
         match (base_url, server) {
-            (Some(url), _) => ("Given", Site::At(url.clone())),
+            (Some(url), _) => ("Site", Site::At(url.clone())),
             (None, Label::Local) => {
                 let latency = Duration::from_millis(latency.unwrap_or(100));
-                ("LOCAL", Site::Demo(Behaviour::Local(latency)))
+                ("LOCAL site", Site::Demo(Behaviour::Local(latency)))
             }
-            (None, Label::Delay) => ("DELAY", Site::Demo(Behaviour::Delay)),
-            (None, Label::Error) => ("ERROR", Site::Demo(Behaviour::Error)),
-            (None, Label::Remote) => ("REMOTE", Site::At(REMOTE.to_owned())),
+            (None, Label::Delay) => ("DELAY site", Site::Demo(Behaviour::Delay)),
+            (None, Label::Error) => ("ERROR site", Site::Demo(Behaviour::Error)),
+            (None, Label::Remote) => ("REMOTE site", Site::At(REMOTE.to_owned())),
         }
     }
 

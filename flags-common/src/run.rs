@@ -39,7 +39,7 @@ where
     _ = rlimit::increase_nofile_limit(u64::MAX);
 
     let runtime = background::new_runtime().context("cannot start")?;
-    let (label, site) = options.site();
+    let (name, site) = options.site();
     let (base_url, counters) = match site {
         Site::At(base_url) => (base_url, None),
         Site::Demo(behaviour) => {
@@ -52,7 +52,7 @@ where
     fs::create_dir_all(&options.dest_dir)
         .with_context(|| format!("cannot save flags in {}", options.dest_dir.display()))?;
 
-    note(format_args!("{label} site: {base_url}"));
+    note(format_args!("{name}: {base_url}"));
     note(what(&plan));
     note(match (plan.max_req, options.asked_max_req()) {
         (n, asked) if in_sequence && asked.is_some_and(|asked| asked > n) => {
