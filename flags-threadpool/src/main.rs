@@ -15,7 +15,8 @@ fn new_client(plan: &Plan) -> Agent {
     Agent::config_builder()
         .user_agent(USER_AGENT)
         .http_status_as_error(false) // check_status does it, after the body is read
-        .max_idle_connections_per_host(plan.max_req) // or all but 3 connect again each time
+        .max_idle_connections(plan.max_req) // ureq's 10, and 3 of them to one host,
+        .max_idle_connections_per_host(plan.max_req) // would have the others connect again
         .timeout_connect(Some(plan.timeout))
         .timeout_recv_response(Some(plan.timeout))
         .timeout_recv_body(Some(plan.timeout))
