@@ -22,6 +22,7 @@ fn new_client(plan: &Plan) -> Result<Client> {
     Ok(client)
 }
 
+#[tracing::instrument(skip(client))]
 async fn get_flag(client: &Client, url: &str) -> Result<Vec<u8>> {
     let response = client.get(url).send().await?;
     let status = response.status();
