@@ -49,7 +49,7 @@ impl Behaviour {
     /// refuses to give it. Both come from the code and a fixed seed, so that each run of each
     /// variant meets the same delays and the same errors.
     fn for_flag(self, cc: CountryCode) -> (Duration, bool) {
-        const SEED: u64 = 418;
+        const SEED: u64 = 48; // with which ERROR refuses 5 of the 20 most populous countries
         let [first, second] = cc.letters();
         let mut random =
             fastrand::Rng::with_seed(SEED << 16 | u64::from(first) << 8 | u64::from(second));
