@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use std::thread;
 use std::time::Duration;
 
-use flags_common::site::{Behaviour, Counters, FLAGS_PATH, serve};
+use flags_common::site::{Behaviour, Counters, FLAGS_PATH, flag_image, serve};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
@@ -116,4 +116,22 @@ impl TestSite {
     pub fn with_latency(latency: u64) -> Self {
         Self::start(Behaviour::Local(Duration::from_millis(latency)))
     }
+}
+
+/// The codes of a line in alphabetical order, with one space between them.
+pub fn codes_in_order(line: &str) -> String {
+    assert_eq!(line, line.trim_end(), "no space at the end");
+    let mut codes: Vec<_> = line.split_whitespace().collect();
+    codes.sort_unstable();
+    codes.join(" ")
+}
+
+/// Whether the file is the flag that its name says: the demo site's image, and one that decodes.
+pub fn is_flag(path: &Path) -> bool {
+    let code = path.file_stem().and_then(|stem| stem.to_str()).expect("a code");
+    let bytes = std::fs::read(path).unwrap();
+    let mut decoder = gif::Decoder::new(bytes.as_slice()).expect("a GIF");
+    let frame = decoder.read_next_frame().expect("a whole frame").expect("an image");
+    assert_eq!((frame.width, frame.height), (72, 72));
+    flag_image(code.parse().expect("a country code")) == Some(&bytes)
 }
