@@ -1,6 +1,8 @@
 //! What the tests, benches and examples that run the three downloaders share.
 #![allow(dead_code)] // each uses its part of it
 
+pub mod tls;
+
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,7 +10,7 @@ use std::sync::{Arc, LazyLock};
 use std::thread;
 use std::time::Duration;
 
-use flags_common::site::{Behaviour, Counters, FLAGS_PATH, serve};
+use flags_common::site::{Behaviour, Counters, FLAGS_PATH, flag_image, serve};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
@@ -21,14 +23,25 @@ pub struct Variant {
 /// The three, as the README names them. Builds them, since cargo does not build one crate's
 /// binaries for the tests of another.
 pub static VARIANTS: LazyLock<[Variant; 3]> = LazyLock::new(|| {
-    ["flags-seq", "flags-threadpool", "flags-async"].map(|name| {
-        let build = escargot::CargoBuild::new()
-            .manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
-            .package(name)
-            .bin(name)
-            .current_release();
-        let binary = build.run().unwrap_or_else(|error| panic!("{name} does not build: {error}"));
-        Variant { name, path: binary.path().to_owned() }
+    let this = std::env::current_exe().expect("the path of this program");
+    let folder = this.ancestors().nth(2).expect("target/debug/deps/this"); // or .../examples/this
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
+    cargo.args(["build", "--quiet", "--workspace", "--bins"]);
+    cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
+    if !cfg!(debug_assertions) {
+        cargo.arg("--release");
+    }
+    // What cargo tells this program of its own package would have ring build itself anew each time.
+    let own = ["CARGO_PKG_", "CARGO_MANIFEST_", "OUT_DIR"];
+    for (name, _) in std::env::vars_os() {
+        if own.iter().any(|start| name.to_string_lossy().starts_with(start)) {
+            cargo.env_remove(name);
+        }
+    }
+    assert!(cargo.status().expect("cargo starts").success(), "the downloaders do not build");
+    ["flags-seq", "flags-threadpool", "flags-async"].map(|name| Variant {
+        name,
+        path: folder.join(name).with_extension(std::env::consts::EXE_EXTENSION),
     })
 });
 
@@ -116,4 +129,22 @@ impl TestSite {
     pub fn with_latency(latency: u64) -> Self {
         Self::start(Behaviour::Local(Duration::from_millis(latency)))
     }
+}
+
+/// The codes of a line in alphabetical order, with one space between them.
+pub fn codes_in_order(line: &str) -> String {
+    assert_eq!(line, line.trim_end(), "no space at the end");
+    let mut codes: Vec<_> = line.split_whitespace().collect();
+    codes.sort_unstable();
+    codes.join(" ")
+}
+
+/// Whether the file is the flag that its name says: the demo site's image, and one that decodes.
+pub fn is_flag(path: &Path) -> bool {
+    let code = path.file_stem().and_then(|stem| stem.to_str()).expect("a code");
+    let bytes = std::fs::read(path).unwrap();
+    let mut decoder = gif::Decoder::new(bytes.as_slice()).expect("a GIF");
+    let frame = decoder.read_next_frame().expect("a whole frame").expect("an image");
+    assert_eq!((frame.width, frame.height), (72, 72));
+    flag_image(code.parse().expect("a country code")) == Some(&bytes)
 }

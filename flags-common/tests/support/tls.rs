@@ -1,0 +1,79 @@
+//! A demo site behind TLS, with a certificate that the test makes.
+
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::thread;
+
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose,
+};
+use rustls::ServerConfig;
+use rustls::crypto::ring;
+use rustls::pki_types::PrivateKeyDer;
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+
+use super::TestSite;
+
+/// An authority that signs certificates, as a company's own.
+pub struct Authority(CertifiedIssuer<'static, KeyPair>);
+
+impl Authority {
+    /// A new one, that nobody trusts yet.
+    pub fn new(name: &str) -> Self {
+        let mut params = CertificateParams::new([]).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+        params.distinguished_name.push(DnType::CommonName, name);
+        Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
+    }
+
+    /// Its certificate, for who is to trust it.
+    pub fn pem(&self) -> String {
+        self.0.pem()
+    }
+}
+
+/// A certificate for the host `name`, a host's name or an address.
+pub fn certificate_for(name: &str) -> CertificateParams {
+    CertificateParams::new([name.to_owned()]).unwrap()
+}
+
+/// Serves the flags over TLS on 127.0.0.1, with the certificate `params`, signed by `authority` or,
+/// without one, by itself. Returns the base URL.
+pub fn start_tls_site(params: CertificateParams, authority: Option<&Authority>) -> String {
+    let key = KeyPair::generate().unwrap();
+    let certificate = match authority {
+        Some(authority) => params.signed_by(&key, &authority.0),
+        None => params.self_signed(&key),
+    };
+    let chain = vec![certificate.unwrap().der().clone()];
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(chain, PrivateKeyDer::try_from(key.serialize_der()).unwrap())
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+
+    // The encryption ends here; the site behind it is the demo site.
+    let behind = TestSite::with_latency(0);
+    let address = behind.base_url["http://".len()..].split_once('/').unwrap().0.to_owned();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).unwrap();
+    let base_url = behind.base_url.replace(&address, &listener.local_addr().unwrap().to_string());
+    let base_url = base_url.replace("http:", "https:");
+    let serve = async move {
+        while let Ok((client, _)) = listener.accept().await {
+            let (acceptor, address) = (acceptor.clone(), address.clone());
+            tokio::spawn(async move {
+                let Ok(mut client) = acceptor.accept(client).await else { return };
+                let mut site = TcpStream::connect(address).await.unwrap();
+                _ = copy_bidirectional(&mut client, &mut site).await;
+            });
+        }
+    };
+    thread::spawn(move || runtime.block_on(serve));
+    base_url
+}

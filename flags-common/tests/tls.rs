@@ -1,0 +1,48 @@
+//! HTTPS: all three downloaders trust what the system trusts, and nothing else.
+
+mod support;
+
+use std::fs;
+
+use support::tls::{Authority, certificate_for, start_tls_site};
+use support::{Run, VARIANTS, Variant, finish};
+
+/// Runs `variant` on a system that trusts `authority` and nobody else.
+fn run_trusting(variant: &Variant, authority: &Authority, base_url: &str) -> Run {
+    let dir = tempfile::tempdir().unwrap();
+    let trusted = dir.path().join("trusted.pem");
+    fs::write(&trusted, authority.pem()).unwrap();
+    let mut command = variant.command(dir.path());
+    command.args(["--base-url", base_url]);
+    command.env_remove("SSL_CERT_DIR").env("SSL_CERT_FILE", trusted);
+    finish(command, dir)
+}
+
+#[test]
+#[cfg(target_os = "linux")] // where SSL_CERT_FILE says what the system trusts
+fn a_company_s_own_authority_is_trusted_where_the_system_trusts_it() {
+    let (authority, stranger) = (Authority::new("A company"), Authority::new("A stranger"));
+    let site = start_tls_site(certificate_for("127.0.0.1"), Some(&authority));
+    for variant in VARIANTS.iter() {
+        let run = run_trusting(variant, &authority, &site);
+        assert_eq!((run.status, run.files().len()), (0, 20), "{}: {}", variant.name, run.stderr);
+
+        let run = run_trusting(variant, &stranger, &site);
+        assert_eq!((run.status, run.files().len()), (1, 0), "{}: {}", variant.name, run.stderr);
+        assert!(run.stderr.contains("UnknownIssuer"), "{}: {}", variant.name, run.stderr);
+    }
+}
+
+#[test]
+fn an_authority_unknown_to_the_system_is_not_trusted() {
+    let site = start_tls_site(certificate_for("127.0.0.1"), Some(&Authority::new("A stranger")));
+    for variant in VARIANTS.iter() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut command = variant.command(dir.path());
+        command.args(["--base-url", &site]);
+        command.env_remove("SSL_CERT_DIR").env_remove("SSL_CERT_FILE");
+        let run = finish(command, dir);
+        assert_eq!((run.status, run.files().len()), (1, 0), "{}: {}", variant.name, run.stderr);
+        assert!(run.stderr.contains("certificate"), "{}: {}", variant.name, run.stderr);
+    }
+}
