@@ -19,14 +19,14 @@ use support::{TestSite, VARIANTS, Variant};
 /// Milliseconds that the site takes to answer: the demo site's own default.
 const LATENCY: u64 = 100;
 
-const COMMAND: &str = "cargo run --release -p flags-common --example compare FILE.svg";
-
 fn main() -> Result<(), Box<dyn Error>> {
     let path = env::args().nth(1).unwrap_or("compare.svg".to_owned());
     let site = TestSite::with_latency(LATENCY);
     let runs = VARIANTS.each_ref().map(|variant| run(variant, &site));
     print_table(&runs);
-    fs::write(&path, svg(&runs.each_ref(), &format!("Made with {COMMAND}")))?;
+    let release = if cfg!(debug_assertions) { "" } else { "--release " };
+    let command = format!("cargo run {release}-p flags-common --example compare {path}");
+    fs::write(&path, svg(&runs.each_ref(), &format!("Made with {command}")))?;
     println!("\nThe picture is in {path}");
     Ok(())
 }
@@ -52,7 +52,7 @@ fn print_table(runs: &[Timeline; 3]) {
             runs[0].elapsed.div_duration_f64(run.elapsed),
             known(run.os_threads),
             known(run.connections),
-            run.cpu.map_or("?".to_owned(), |cpu| format!("{} ms", cpu.as_millis())),
+            run.cpu.map_or("?".to_owned(), |cpu| format!("{:.1} ms", cpu.as_secs_f64() * 1000.0)),
         );
     }
 }
