@@ -1,4 +1,7 @@
 //! Downloads flags with futures on one thread: the counterpart of the book's `flags_asyncio.py`.
+//!
+//! The thread waits for all requests at once. Unlike `asyncio.gather`, the stream of futures hands
+//! results over as they arrive, and has at most so many under way.
 
 use std::process::ExitCode;
 

@@ -48,9 +48,10 @@ impl Report {
         match saved {
             Ok(()) => {
                 self.saved += 1;
-                match self.verbose {
-                    true => self.screen.line(format_args!("{cc} saved as {}", flag.path.display())),
-                    false => self.screen.code(cc),
+                if self.verbose {
+                    self.screen.line(format_args!("{cc} saved as {}", flag.path.display()));
+                } else {
+                    self.screen.code(cc);
                 }
             }
             Err(error) if error.downcast_ref() == Some(&BadStatus(StatusCode::NOT_FOUND)) => {

@@ -1,4 +1,7 @@
 //! Downloads flags one after the other: the counterpart of the book's `flags.py`.
+//!
+//! The next flag is requested only when the one before is saved. Unlike `flags.py`, it keeps its
+//! connection open from one flag to the next, and goes on when one of them fails.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,7 @@
 //! Downloads flags with a pool of threads: the counterpart of the book's `flags_threadpool.py`.
+//!
+//! Each thread blocks on a request of its own. Unlike `executor.map`, the pool returns nothing from
+//! a job: results come back through a channel, as they arrive.
 
 use std::process::ExitCode;
 use std::sync::mpsc;
