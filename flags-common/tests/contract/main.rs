@@ -14,6 +14,8 @@ use support::{VARIANTS, Variant, codes_in_order, is_flag};
 use table::{Case, USAGE_ERRORS, table};
 
 fn main() {
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads.get_or_insert(16); // a downloader waits more than it works
     let mut trials = Vec::new();
     for variant in VARIANTS.iter() {
         let mut trial = |name: &str, run: Box<dyn FnOnce() + Send>| {
@@ -35,7 +37,7 @@ fn main() {
             );
         }
     }
-    libtest_mimic::run(&Arguments::from_args(), trials).exit()
+    libtest_mimic::run(&arguments, trials).exit()
 }
 
 fn words(args: &str) -> Vec<&str> {

@@ -8,8 +8,10 @@ use flags_common::POP20_CC;
 use crate::support::{TestSite, Variant, codes_in_order, is_flag};
 use crate::{assert_is_total, entries, words};
 
-/// A name, and the test of a downloader.
-pub const OTHERS: &[(&str, fn(&Variant))] = &[
+/// A name, and a test of a downloader.
+type Other = (&'static str, fn(&Variant));
+
+pub const OTHERS: &[Other] = &[
     ("help and version", help_and_version),
     ("how many requests at once", says_how_many_at_once),
     ("what the site saw", what_the_site_saw),
