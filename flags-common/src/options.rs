@@ -218,4 +218,11 @@ mod tests {
         assert_eq!(codes(&["-a"]).len(), 194);
         assert_eq!(codes(&["-e"]).len(), 676);
     }
+
+    #[test]
+    fn remote_is_the_site_of_the_book() {
+        let site = |args: &[&str]| Options::parse_from([&["flags-seq"], args].concat()).site();
+        let book = Site::At("https://www.fluentpython.com/data/flags".to_owned());
+        assert_eq!(site(&["-s", "remote"]), ("REMOTE site", book));
+    }
 }

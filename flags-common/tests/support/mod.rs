@@ -1,6 +1,7 @@
 //! What the tests, benches and examples that run the three downloaders share.
 #![allow(dead_code)] // each uses its part of it
 
+pub mod gate;
 pub mod tls;
 
 use std::net::Ipv4Addr;
@@ -23,14 +24,18 @@ pub struct Variant {
 /// The three, as the README names them. Builds them, since cargo does not build one crate's
 /// binaries for the tests of another.
 pub static VARIANTS: LazyLock<[Variant; 3]> = LazyLock::new(|| {
+    // Built where this program was, and like it: the command line may have named another folder or
+    // another profile.
     let this = std::env::current_exe().expect("the path of this program");
     let folder = this.ancestors().nth(2).expect("target/debug/deps/this"); // or .../examples/this
+    let profile = match folder.file_name().and_then(|name| name.to_str()) {
+        Some("debug") => "dev",
+        other => other.expect("the name of a profile"),
+    };
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
-    cargo.args(["build", "--quiet", "--workspace", "--bins"]);
+    cargo.args(["build", "--quiet", "--workspace", "--bins", "--profile", profile]);
+    cargo.arg("--target-dir").arg(folder.parent().expect("target"));
     cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
-    if !cfg!(debug_assertions) {
-        cargo.arg("--release");
-    }
     // What cargo tells this program of its own package would have ring build itself anew each time.
     let own = ["CARGO_PKG_", "CARGO_MANIFEST_", "OUT_DIR"];
     for (name, _) in std::env::vars_os() {
