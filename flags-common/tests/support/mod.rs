@@ -1,6 +1,7 @@
 //! What the tests, benches and examples that run the three downloaders share.
 #![allow(dead_code)] // each uses its part of it
 
+pub mod fault_server;
 pub mod gate;
 pub mod tls;
 

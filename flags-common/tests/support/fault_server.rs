@@ -1,0 +1,150 @@
+//! A site that does what no site should. The first part of the path says what: the base URL
+//! `…/reset` resets each connection in mid-body.
+
+use std::io::{self, Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::thread::{self, sleep};
+use std::time::Duration;
+
+use flags_common::site::flag_image;
+
+/// Starts the site, which serves until the process ends. Returns its URL, without the fault.
+pub fn start() -> String {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            // An error is a client that has hung up, as it should.
+            thread::spawn(move || serve(stream));
+        }
+    });
+    url
+}
+
+fn serve(mut stream: TcpStream) -> io::Result<()> {
+    loop {
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            stream.read_exact(&mut byte)?;
+            head.push(byte[0]);
+            // To close with something unread is to reset.
+            if head.starts_with(b"GET /reset/") && head.ends_with(b" HTTP/1.1\r\n") {
+                let cut = &image("cn")[..100];
+                return answer_as_if(&mut stream, 400, cut);
+            }
+        }
+        let head = String::from_utf8(head).expect("a request in ASCII");
+        assert!(!head.to_ascii_lowercase().contains("accept-encoding: gzip"), "{head}");
+        let path = head.split(' ').nth(1).expect("a path").to_owned();
+        let mut parts = path.split('/').skip(1);
+        let (fault, cc) = (parts.next().expect("a fault"), parts.next().expect("a code"));
+        respond(&mut stream, fault, cc, &path)?;
+    }
+}
+
+fn image(cc: &str) -> &'static [u8] {
+    flag_image(cc.parse().expect("a code")).expect("a country")
+}
+
+fn respond(stream: &mut TcpStream, fault: &str, cc: &str, path: &str) -> io::Result<()> {
+    let gif = image(cc);
+    match fault {
+        "redirect" => redirect(stream, "301 Moved Permanently", &format!("/none/{cc}/{cc}.gif")),
+        "redirect-to-itself" => redirect(stream, "302 Found", path),
+        "redirect-to-file" => redirect(stream, "302 Found", "file:///etc/hostname"),
+        "redirect-to-ftp" => redirect(stream, "302 Found", "ftp://127.0.0.1/cn.gif"),
+        "none" => answer(stream, "200 OK", gif),
+        "closes" => Err(io::ErrorKind::Other.into()),
+        "silent" => wait_for_hang_up(stream),
+        "trickle" => {
+            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")?;
+            trickle(stream)
+        }
+        "trickle-head" => {
+            stream.write_all(b"HTTP/1.1 200 OK\r\nX-Slow: ")?;
+            trickle(stream)
+        }
+        "cut" => {
+            answer_as_if(stream, gif.len(), &gif[..100])?;
+            Err(io::ErrorKind::Other.into())
+        }
+        "length-too-long" => {
+            answer_as_if(stream, gif.len() + 10, gif)?;
+            wait_for_hang_up(stream)
+        }
+        "longer-than-length" => answer_as_if(stream, gif.len(), &[gif, b"and more"].concat()),
+        "malformed" => stream.write_all(b"HTTPS/x OK?\r\n\r\n"),
+        "header-of-1-mb" => {
+            write!(stream, "HTTP/1.1 200 OK\r\nX-Large: {}\r\n", "x".repeat(1 << 20))?;
+            write!(stream, "Content-Length: {}\r\n\r\n", gif.len())?;
+            stream.write_all(gif)
+        }
+        "empty" => answer(stream, "200 OK", b""),
+        "html" => answer(stream, "200 OK", b"<!doctype html><title>Log in</title>"),
+        "gif-cut-short" => answer(stream, "200 OK", &gif[..20]),
+        "chunked-2-gib" => {
+            stream.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")?;
+            for _ in 0..2048 {
+                write!(stream, "{:x}\r\n", 1 << 20)?;
+                stream.write_all(&vec![0; 1 << 20])?;
+                stream.write_all(b"\r\n")?;
+            }
+            stream.write_all(b"0\r\n\r\n")
+        }
+        "length-of-10-gb" => without_end(stream, "200 OK"),
+        "error-without-end" => without_end(stream, "500 Internal Server Error"),
+        // Nobody asked for gzip: what decodes it all the same would fill the memory.
+        "gzip" => {
+            let bomb = include_bytes!("bomb.gz"); // 100 MB of zeros
+            let length = bomb.len();
+            write!(stream, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n")?;
+            write!(stream, "Content-Length: {length}\r\n\r\n")?;
+            stream.write_all(bomb)
+        }
+        // Five that fail, each in its own way, among others that do not.
+        "mixed" => match cc {
+            "de" => respond(stream, "404", cc, path),
+            "eg" => respond(stream, "500", cc, path),
+            "fr" => respond(stream, "html", cc, path),
+            "in" => respond(stream, "closes", cc, path),
+            "ir" => respond(stream, "silent", cc, path),
+            _ => respond(stream, "none", cc, path),
+        },
+        status => answer(stream, &format!("{status} Something"), b"no flag here"),
+    }
+}
+
+fn redirect(stream: &mut TcpStream, status: &str, to: &str) -> io::Result<()> {
+    write!(stream, "HTTP/1.1 {status}\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n")
+}
+
+fn answer(stream: &mut TcpStream, status: &str, body: &[u8]) -> io::Result<()> {
+    write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n", body.len())?;
+    stream.write_all(body)
+}
+
+fn answer_as_if(stream: &mut TcpStream, length: usize, body: &[u8]) -> io::Result<()> {
+    write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n")?;
+    stream.write_all(body)
+}
+
+fn without_end(stream: &mut TcpStream, status: &str) -> io::Result<()> {
+    write!(stream, "HTTP/1.1 {status}\r\nContent-Length: 10000000000\r\n\r\n")?;
+    loop {
+        stream.write_all(&[0; 1 << 16])?;
+    }
+}
+
+/// A byte every 50 ms, for ever: to be slow is what this one does wrong.
+fn trickle(stream: &mut TcpStream) -> io::Result<()> {
+    loop {
+        stream.write_all(b"x")?;
+        sleep(Duration::from_millis(50));
+    }
+}
+
+fn wait_for_hang_up(stream: &mut TcpStream) -> io::Result<()> {
+    while stream.read(&mut [0])? > 0 {}
+    Err(io::ErrorKind::Other.into())
+}
