@@ -152,3 +152,30 @@ fn note_codes<'a>(fate: impl Display, codes: impl IntoIterator<Item = &'a Countr
     let lines: Vec<_> = codes.chunks(CODES_A_LINE).map(|line| line.join(" ")).collect();
     note(format_args!("{} {fate}:\n  {}", codes.len(), lines.join("\n  ")));
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::time::Duration;
+
+    use super::*;
+
+    /// A report on CN and US, and how it ends if only these are recorded.
+    fn ends_well(recorded: &[&str], ended: Result<()>) -> bool {
+        let codes = ["CN", "US"].map(|cc| cc.parse().unwrap());
+        let plan = Plan::new(codes, "http://h", Path::new("d"), 2, Duration::from_secs(1));
+        let mut report = Report::new(&plan, Screen::new(2, false), false, None);
+        for flag in plan.flags.iter().filter(|flag| recorded.contains(&flag.cc.as_str())) {
+            report.record(flag, Ok(()));
+        }
+        report.finish(ended, None) == ExitCode::SUCCESS
+    }
+
+    #[test]
+    fn a_flag_of_which_nothing_is_heard_is_lost() {
+        assert!(ends_well(&["CN", "US"], Ok(())));
+        assert!(!ends_well(&["CN"], Ok(())), "the job of US panicked");
+        assert!(!ends_well(&[], Ok(())));
+        assert!(!ends_well(&["CN", "US"], Err(Error::msg("no runtime"))));
+    }
+}

@@ -1,6 +1,6 @@
 //! Disk saving.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{PoisonError, RwLock, RwLockWriteGuard};
@@ -36,7 +36,7 @@ pub(crate) fn stop_saving() -> RwLockWriteGuard<'static, AtomicUsize> {
     SAVED.write().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn write_and_rename(image: &[u8], path: &Path, dir: &Path) -> std::io::Result<()> {
+fn write_and_rename(image: &[u8], path: &Path, dir: &Path) -> io::Result<()> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".flag-").suffix(".part"); // hidden, and no `*.gif`, should it ever stay behind
     #[cfg(unix)]
@@ -46,10 +46,19 @@ fn write_and_rename(image: &[u8], path: &Path, dir: &Path) -> std::io::Result<()
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
-    let mut file = builder.tempfile_in(dir)?;
-    file.write_all(image)?;
+    let mut file = builder.tempfile_in(dir).map_err(without_path)?;
+    file.as_file_mut().write_all(image)?;
     file.persist(path)?;
     Ok(())
+}
+
+/// tempfile names the temporary file in its error, which means nothing to a person, and would make a
+/// cause of its own of each flag.
+fn without_path(error: io::Error) -> io::Error {
+    match error.to_string().split_once(" at path ") {
+        Some((what, _)) => io::Error::new(error.kind(), what.to_owned()),
+        None => error,
+    }
 }
 
 /// A captive portal answers 200 with a page of HTML, and a connection can end early: so the blocks

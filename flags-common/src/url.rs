@@ -73,4 +73,17 @@ mod tests {
             assert!(parse_base_url(text).is_err(), "{text:?}");
         }
     }
+
+    proptest::proptest! {
+        /// What is taken for a base URL stays one: it has a flag below it, on the same host.
+        #[test]
+        fn any_text_as_a_base_url(text in ".*|https?://[a-z0-9./?#@:-]*") {
+            if let Ok(base) = parse_base_url(&text) {
+                let url = Url::parse(&flag_url(&base, "CN".parse().unwrap())).unwrap();
+                assert_eq!(url.host(), Url::parse(&base).unwrap().host());
+                assert!(url.path().ends_with("/cn/cn.gif") && url.query().is_none());
+                assert_eq!(parse_base_url(&base).unwrap(), base, "in its normal form already");
+            }
+        }
+    }
 }
