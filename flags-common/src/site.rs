@@ -15,7 +15,7 @@ use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::runtime::Runtime;
 use tokio::time::sleep;
 
@@ -107,12 +107,27 @@ pub(crate) fn start(
     runtime: &Runtime,
     behaviour: Behaviour,
 ) -> io::Result<(String, Arc<Counters>)> {
-    // An address and not `localhost`, which reqwest would look up on a thread for each request.
-    let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?;
+    let _context = runtime.enter();
+    let listener = listen(0)?;
     let base_url = format!("http://{}{FLAGS_PATH}", listener.local_addr()?);
     let counters = Arc::<Counters>::default();
     runtime.spawn(serve(listener, behaviour, Arc::clone(&counters)));
     Ok((base_url, counters))
+}
+
+/// Listens on `port` of 127.0.0.1, or on a free one if that is 0. Must be called in a runtime.
+///
+/// # Errors
+/// If the port is in use, or may not be used.
+pub fn listen(port: u16) -> io::Result<TcpListener> {
+    let socket = TcpSocket::new_v4()?;
+    if cfg!(unix) {
+        socket.set_reuseaddr(true)?; // a site that has just ended does not count as in use
+    }
+    // An address and not `localhost`, which reqwest would look up on a thread for each request.
+    socket.bind((Ipv4Addr::LOCALHOST, port).into())?;
+    // When 1,000 connect at once, the usual queue of 128 overflows: the rest try again 1 s later.
+    socket.listen(1024)
 }
 
 /// Serves the flags on `listener` until the future is dropped: `/flags/{cc}/{cc}.gif`, 404 where

@@ -3,16 +3,14 @@
 
 pub mod tls;
 
-use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, LazyLock};
 use std::thread;
 use std::time::Duration;
 
-use flags_common::site::{Behaviour, Counters, FLAGS_PATH, flag_image, serve};
+use flags_common::site::{Behaviour, Counters, FLAGS_PATH, flag_image, listen, serve};
 use tempfile::TempDir;
-use tokio::net::TcpListener;
 
 /// The binary of a downloader, built with the profile of who asks.
 pub struct Variant {
@@ -117,7 +115,7 @@ impl TestSite {
     /// Starts one. It serves until the process ends.
     pub fn start(behaviour: Behaviour) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).unwrap();
+        let listener = runtime.block_on(async { listen(0) }).unwrap();
         let base_url = format!("http://{}{FLAGS_PATH}", listener.local_addr().unwrap());
         let counters = Arc::<Counters>::default();
         let served = serve(listener, behaviour, Arc::clone(&counters));
