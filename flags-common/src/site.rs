@@ -2,6 +2,7 @@
 //! nobody's server.
 
 use std::convert::Infallible;
+use std::fmt;
 use std::io;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -101,6 +102,15 @@ impl Counters {
     }
 }
 
+impl fmt::Display for Counters {
+    /// A line for each counter.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "connections: {}", self.connections())?;
+        writeln!(f, "requests: {}", self.requests())?;
+        writeln!(f, "most at once: {}", self.most_at_once())
+    }
+}
+
 /// Makes `runtime` serve the flags, on a free port of 127.0.0.1, as soon as it runs. Returns the
 /// base URL of the flags, and what counts.
 pub(crate) fn start(
@@ -131,8 +141,9 @@ pub fn listen(port: u16) -> io::Result<TcpListener> {
 }
 
 /// Serves the flags on `listener` until the future is dropped: `/flags/{cc}/{cc}.gif`, 404 where
-/// there is none, and at `/` a page that shows them all. Connections are kept alive, and closed
-/// where the head of a request is 30 s in coming.
+/// there is none, at `/` a page that shows them all, and at `/counters` what the site saw so far,
+/// the connection that asks for it included. Connections are kept alive, and closed where the head
+/// of a request is 30 s in coming.
 pub async fn serve(listener: TcpListener, behaviour: Behaviour, counters: Arc<Counters>) {
     loop {
         match listener.accept().await {
@@ -166,6 +177,9 @@ async fn respond(
     let (status, content_type, body) = match (request.method(), request.uri().path()) {
         (&Method::GET | &Method::HEAD, "/") => {
             (StatusCode::OK, "text/html", Bytes::from(index_page()))
+        }
+        (&Method::GET | &Method::HEAD, "/counters") => {
+            (StatusCode::OK, "text/plain", Bytes::from(counters.to_string()))
         }
         (&Method::GET | &Method::HEAD, path) => match path.strip_prefix(FLAGS_PATH) {
             Some(path) => flag(path, behaviour, counters).await,

@@ -1,8 +1,11 @@
 //! What the tests, benches and examples that run the three downloaders share.
 #![allow(dead_code)] // each uses its part of it
 
+pub mod cargo;
+pub mod site_process;
 pub mod tls;
 
+use std::env::consts::EXE_EXTENSION;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, LazyLock};
@@ -21,26 +24,9 @@ pub struct Variant {
 /// The three, as the README names them. Builds them, since cargo does not build one crate's
 /// binaries for the tests of another.
 pub static VARIANTS: LazyLock<[Variant; 3]> = LazyLock::new(|| {
-    let this = std::env::current_exe().expect("the path of this program");
-    let folder = this.ancestors().nth(2).expect("target/debug/deps/this"); // or .../examples/this
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
-    cargo.args(["build", "--quiet", "--workspace", "--bins"]);
-    cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
-    if !cfg!(debug_assertions) {
-        cargo.arg("--release");
-    }
-    // What cargo tells this program of its own package would have ring build itself anew each time.
-    let own = ["CARGO_PKG_", "CARGO_MANIFEST_", "OUT_DIR"];
-    for (name, _) in std::env::vars_os() {
-        if own.iter().any(|start| name.to_string_lossy().starts_with(start)) {
-            cargo.env_remove(name);
-        }
-    }
-    assert!(cargo.status().expect("cargo starts").success(), "the downloaders do not build");
-    ["flags-seq", "flags-threadpool", "flags-async"].map(|name| Variant {
-        name,
-        path: folder.join(name).with_extension(std::env::consts::EXE_EXTENSION),
-    })
+    let folder = cargo::build("--bins");
+    ["flags-seq", "flags-threadpool", "flags-async"]
+        .map(|name| Variant { name, path: folder.join(name).with_extension(EXE_EXTENSION) })
 });
 
 /// What a run of a downloader left behind.
