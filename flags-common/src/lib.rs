@@ -15,6 +15,7 @@ mod run;
 mod save;
 mod screen;
 pub mod site;
+pub mod timeline;
 mod url;
 
 pub use anyhow::{Error, Result};

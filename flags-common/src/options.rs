@@ -11,6 +11,7 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, ValueEnum};
 
 use crate::site::Behaviour;
+use crate::timeline::Output;
 use crate::{ALL_CC, CountryCode, POP20_CC, Plan, url};
 
 /// Downloads the flags of the 20 most populous countries, or of others.
@@ -42,6 +43,17 @@ pub(crate) struct Options {
     /// A line for each flag
     #[arg(short, long)]
     pub verbose: bool,
+
+    /// Draw the run when it has ended: in the terminal, or as FILE.svg (FILE.tsv: its data)
+    #[arg(
+        long,
+        value_name = "FILE",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "",
+        value_parser = Output::from_argument
+    )]
+    pub timeline: Option<Output>,
 }
 
 /// Which flags. Each excludes the others.
@@ -205,5 +217,12 @@ mod tests {
         assert_eq!(codes(&["B", "BA", "-l999"]).len(), 26);
         assert_eq!(codes(&["-a"]).len(), 194);
         assert_eq!(codes(&["-e"]).len(), 676);
+    }
+
+    #[test]
+    fn remote_is_the_site_of_the_book() {
+        let site = |args: &[&str]| Options::parse_from([&["flags-seq"], args].concat()).site();
+        let book = Site::At("https://www.fluentpython.com/data/flags".to_owned());
+        assert_eq!(site(&["-s", "remote"]), ("REMOTE site", book));
     }
 }

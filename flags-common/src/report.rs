@@ -10,6 +10,7 @@ use anyhow::{Error, Result};
 use crate::http::{BadStatus, StatusCode};
 use crate::screen::{Screen, note};
 use crate::site::Counters;
+use crate::timeline::Recording;
 use crate::{CountryCode, Flag, Plan};
 
 /// Counts and prints what became of each flag. One owner does so: what downloads a flag only returns
@@ -24,19 +25,27 @@ pub struct Report {
     errors: Vec<(String, Vec<CountryCode>)>,
     /// The flags of which nothing has been heard yet.
     missing: BTreeSet<CountryCode>,
+    /// With `--timeline`.
+    recording: Option<Recording>,
 }
 
 impl Report {
     /// A report on `plan`, which starts now.
-    pub(crate) fn new(plan: &Plan, screen: Screen, verbose: bool) -> Self {
+    pub(crate) fn new(
+        plan: &Plan,
+        screen: Screen,
+        verbose: bool,
+        recording: Option<Recording>,
+    ) -> Self {
         Self {
             screen,
             verbose,
-            started: Instant::now(),
+            started: recording.as_ref().map_or_else(Instant::now, Recording::started),
             saved: 0,
             not_found: Vec::new(),
             errors: Vec::new(),
             missing: plan.flags.iter().map(|flag| flag.cc).collect(),
+            recording,
         }
     }
 
@@ -48,6 +57,7 @@ impl Report {
         match saved {
             Ok(()) => {
                 self.saved += 1;
+                self.fate(cc, None);
                 if self.verbose {
                     self.screen.line(format_args!("{cc} saved as {}", flag.path.display()));
                 } else {
@@ -56,11 +66,11 @@ impl Report {
             }
             Err(error) if error.downcast_ref() == Some(&BadStatus(StatusCode::NOT_FOUND)) => {
                 self.not_found.push(cc);
-                self.detail(cc, "not found");
+                self.failed(cc, "not found");
             }
             Err(error) => {
                 let cause = cause(&error, flag);
-                self.detail(cc, &cause);
+                self.failed(cc, &cause);
                 match self.errors.iter_mut().find(|(known, _)| *known == cause) {
                     Some((_, codes)) => codes.push(cc),
                     None => self.errors.push((cause, vec![cc])),
@@ -70,9 +80,16 @@ impl Report {
         self.screen.advance();
     }
 
-    fn detail(&self, cc: CountryCode, text: &str) {
+    fn failed(&mut self, cc: CountryCode, cause: &str) {
         if self.verbose {
-            self.screen.line(format_args!("{cc} {text}"));
+            self.screen.line(format_args!("{cc} {cause}"));
+        }
+        self.fate(cc, Some(cause));
+    }
+
+    fn fate(&mut self, cc: CountryCode, failure: Option<&str>) {
+        if let Some(recording) = &mut self.recording {
+            recording.fate(cc, failure.map(str::to_owned));
         }
     }
 
@@ -103,10 +120,15 @@ impl Report {
                 counted(most, "request"),
             ));
         }
+        let connections = site.map(Counters::connections);
+        let drawn = self.recording.map_or(Ok(()), |it| it.finish(elapsed, connections));
+        if let Err(error) = &drawn {
+            note(format_args!("error: {error:#}"));
+        }
         let downloads = counted(self.saved, "download");
         self.screen.line(format_args!("{downloads} in {:.2}s", elapsed.as_secs_f64()));
         let all = self.not_found.is_empty() && self.errors.is_empty() && self.missing.is_empty();
-        if all && ended.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        if all && ended.is_ok() && drawn.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 }
 

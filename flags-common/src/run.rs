@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 use crate::options::{Options, Site};
 use crate::report::{Report, counted};
 use crate::screen::{Screen, note};
+use crate::timeline::Recording;
 use crate::{Plan, background, site};
 
 /// The whole of a downloader but for its strategy: reads the command line, starts the demo site if
@@ -51,6 +52,9 @@ where
     let plan = options.plan(&base_url, if in_sequence { 1 } else { usize::MAX });
     fs::create_dir_all(&options.dest_dir)
         .with_context(|| format!("cannot save flags in {}", options.dest_dir.display()))?;
+    if let Some(output) = &options.timeline {
+        output.check()?;
+    }
 
     note(format_args!("{name}: {base_url}"));
     note(what(&plan));
@@ -62,11 +66,14 @@ where
         (n, _) => format!("at most {n} requests at once"),
     });
 
+    let background = runtime.handle().clone();
     let screen = Screen::new(plan.flags.len(), !options.verbose);
     background::stop_on_signals(&runtime, &screen, plan.flags.len())
         .and_then(|()| background::start(runtime))
         .context("cannot start")?;
-    let mut report = Report::new(&plan, screen, options.verbose);
+    let start = |output| Recording::start(output, program, &plan, background);
+    let recording = options.timeline.map(start).transpose()?;
+    let mut report = Report::new(&plan, screen, options.verbose, recording);
     // A panic in a pool's thread ends that thread. One here is to have the same consequence: the
     // flags of which nothing was heard are reported as lost.
     let ended = catch_unwind(AssertUnwindSafe(|| download_many(plan, &mut report)));

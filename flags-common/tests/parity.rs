@@ -13,8 +13,10 @@ fn read(path: &str) -> String {
 
 /// The function `name`, from what is written directly above it to its closing brace.
 fn function<'a>(source: &'a str, name: &str) -> &'a str {
-    let is_it = |item: &&str| item.contains(&format!("fn {name}("));
-    source.split("\n\n").find(is_it).unwrap_or_else(|| panic!("no function {name}"))
+    let at = source.find(&format!("fn {name}(")).unwrap_or_else(|| panic!("no function {name}"));
+    let start = source[..at].rfind("\n\n").expect("a blank line above it");
+    let end = at + source[at..].find("\n}\n").expect("its closing brace");
+    &source[start..end]
 }
 
 /// The names of the functions, in order.

@@ -29,6 +29,7 @@ fn new_client(plan: &Plan) -> Agent {
         .into()
 }
 
+#[tracing::instrument(skip(client))]
 fn get_flag(client: &Agent, url: &str) -> Result<Vec<u8>> {
     let mut response = client.get(url).call()?;
     // The body is read even if it is no flag: only then can its connection be used again.

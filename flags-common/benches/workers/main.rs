@@ -3,7 +3,7 @@
 //!
 //! ```console
 //! $ cargo bench -p flags-common --bench workers               # 4 minutes; -- --quick for 30 s
-//! $ cargo bench -p flags-common --bench workers -- --chart benches/workers/workers.svg
+//! $ cargo bench -p flags-common --bench workers -- --chart workers.svg
 //! ```
 //!
 //! What it shows:

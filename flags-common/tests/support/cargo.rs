@@ -11,16 +11,19 @@ pub fn example(name: &str) -> PathBuf {
     folder.join("examples").join(name).with_extension(env::consts::EXE_EXTENSION)
 }
 
-/// Has cargo build `what` with the profile of who asks. Returns the folder in which it then is.
+/// Has cargo build `what` where this program was, and like it: the command line may have named another
+/// folder or another profile. Returns the folder in which it then is.
 pub fn build(what: &str) -> PathBuf {
     let this = env::current_exe().expect("the path of this program");
     let folder = this.ancestors().nth(2).expect("target/debug/deps/this"); // or .../examples/this
+    let profile = match folder.file_name().and_then(|name| name.to_str()) {
+        Some("debug") => "dev",
+        other => other.expect("the name of a profile"),
+    };
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
-    cargo.args(["build", "--quiet", "--workspace", what]);
+    cargo.args(["build", "--quiet", "--workspace", what, "--profile", profile]);
+    cargo.arg("--target-dir").arg(folder.parent().expect("target"));
     cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
-    if !cfg!(debug_assertions) {
-        cargo.arg("--release");
-    }
     // What cargo tells this program of its own package would have ring build itself anew each time.
     let own = ["CARGO_PKG_", "CARGO_MANIFEST_", "OUT_DIR"];
     for (name, _) in env::vars_os() {

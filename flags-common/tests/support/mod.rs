@@ -2,6 +2,7 @@
 #![allow(dead_code)] // each uses its part of it
 
 pub mod cargo;
+pub mod gate;
 pub mod site_process;
 pub mod tls;
 

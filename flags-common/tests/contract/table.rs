@@ -1,0 +1,134 @@
+//! The table: command lines, and what comes of each with every downloader.
+
+use flags_common::{ALL_CC, CountryCode};
+
+/// A command line and what comes of it.
+pub struct Case {
+    /// The command line, separated by spaces.
+    pub args: &'static str,
+    pub status: i32,
+    /// The codes of the flags that are saved, in order.
+    pub saved: Vec<&'static str>,
+    /// The lines on stderr, but for the two that differ with the number of requests at once: the
+    /// third, and the demo site's at the end. `…` stands for any text, such as a transport's own
+    /// words.
+    pub stderr: &'static [&'static str],
+}
+
+fn case(
+    args: &'static str,
+    status: i32,
+    saved: &'static str,
+    stderr: &'static [&'static str],
+) -> Case {
+    Case { args, status, saved: saved.split(' ').filter(|cc| !cc.is_empty()).collect(), stderr }
+}
+
+/// The start of each run at the demo site.
+const LOCAL: &str = "LOCAL site: http://127.0.0.1:…/flags";
+
+pub fn table() -> Vec<Case> {
+    const POP20: &str = "BD BR CD CN DE EG ET FR ID IN IR JP MX NG PH PK RU TR US VN";
+    const ERROR: &str = "ERROR site: http://127.0.0.1:…/flags";
+    const REFUSED: &[&str] =
+        &["Site: http://127.0.0.1:1", "2 flags, CN to US", "2 …Connection refused…", "  CN US"];
+    let all = || ALL_CC.iter().map(CountryCode::as_str).collect();
+    vec![
+        // Which flags.
+        case("", 0, POP20, &[LOCAL, "20 flags, BD to VN"]),
+        case("cn", 0, "CN", &[LOCAL, "1 flag, CN"]),
+        case("us CN Us", 0, "CN US", &[LOCAL, "2 flags, CN to US"]),
+        case("v -l 3", 1, "VA VC", &[LOCAL, "3 flags, VA to VC", "1 not found:", "  VB"]),
+        case("-l 3", 0, "BD BR CD", &[LOCAL, "3 flags, BD to CD"]),
+        case("--limit 1", 0, "BD", &[LOCAL, "1 flag, BD"]),
+        case("--limit 999 CN", 0, "CN", &[LOCAL, "1 flag, CN"]),
+        case("-a -l 2", 0, "AD AE", &[LOCAL, "2 flags, AD to AE"]),
+        Case { saved: all(), ..case("--all --latency 0", 0, "", &[LOCAL, "194 flags, AD to ZW"]) },
+        Case {
+            saved: all(),
+            ..case(
+                "--every --latency 0",
+                1,
+                "",
+                &[LOCAL, "676 flags, AA to ZZ", "482 not found (-v names them)"],
+            )
+        },
+        case("-e -l 4", 1, "AD", &[LOCAL, "4 flags, AA to AD", "3 not found:", "  AA AB AC"]),
+        // How.
+        case("-m 1 CN US", 0, "CN US", &[LOCAL, "2 flags, CN to US"]),
+        case("--max-req 1000 CN US", 0, "CN US", &[LOCAL, "2 flags, CN to US"]),
+        case("--timeout 60.5 CN", 0, "CN", &[LOCAL, "1 flag, CN"]),
+        case("--latency 1 CN", 0, "CN", &[LOCAL, "1 flag, CN"]),
+        case(
+            "--latency 3600000 --timeout 0.2 CN US",
+            1,
+            "",
+            &[LOCAL, "2 flags, CN to US", "2 …time…", "  CN US"],
+        ),
+        // From where.
+        case("-s local CN", 0, "CN", &[LOCAL, "1 flag, CN"]),
+        case("-s Delay CN", 0, "CN", &["DELAY site: http://127.0.0.1:…/flags", "1 flag, CN"]),
+        case(
+            "--server eRRoR FR IN IR YY",
+            1,
+            "IR",
+            &[
+                ERROR,
+                "4 flags, FR to YY",
+                "1 not found:",
+                "  YY",
+                "2 HTTP status 418 I'm a teapot:",
+                "  FR IN",
+            ],
+        ),
+        case("--base-url http://127.0.0.1:1 CN US", 1, "", REFUSED),
+        case("--base-url HTTP://127.0.0.1:1/ CN US", 1, "", REFUSED),
+    ]
+}
+
+/// What is wrong on each of these command lines, in a word of clap's message.
+pub const USAGE_ERRORS: &[(&str, &str)] = &[
+    ("-m 0", "1..=1000"),
+    ("-m 1001", "1..=1000"),
+    ("-m -1", "unexpected argument"),
+    ("-m x", "invalid digit"),
+    ("-m", "a value is required"),
+    ("-m 1 -m 2", "cannot be used multiple times"),
+    ("-l 0", "non-zero"),
+    ("-l x", "invalid digit"),
+    ("-l 99999999999999999999", "too large"),
+    ("CHN", "AA to ZZ"),
+    ("12", "AA to ZZ"),
+    ("C1", "AA to ZZ"),
+    ("1", "A to Z"),
+    ("é", "A to Z"),
+    ("../..", "AA to ZZ"),
+    ("/", "A to Z"),
+    ("CN/../../x", "AA to ZZ"),
+    ("CN US XXX", "AA to ZZ"),
+    ("-s NOWHERE", "possible values"),
+    ("-s", "a value is required"),
+    ("--base-url nowhere", "relative URL without a base"),
+    ("--base-url /flags", "relative URL without a base"),
+    ("--base-url ftp://127.0.0.1/", "not an http or https URL"),
+    ("--base-url file:///etc", "not an http or https URL"),
+    ("--base-url http://", "empty host"),
+    ("--base-url http://127.0.0.1/?x", "no query"),
+    ("--base-url http://127.0.0.1/#x", "no fragment"),
+    ("--base-url http://me:secret@127.0.0.1/", "a user name is not supported"),
+    ("--base-url http://127.0.0.1/ -s LOCAL", "cannot be used with"),
+    ("--base-url http://127.0.0.1/ --latency 1", "cannot be used with"),
+    ("-s ERROR --latency 1", "LOCAL alone"),
+    ("-s delay --latency 1", "LOCAL alone"),
+    ("-s Remote --latency 1", "LOCAL alone"),
+    ("--latency x", "invalid digit"),
+    ("--timeout 0", "0.001 to 86400"),
+    ("--timeout -1", "unexpected argument"),
+    ("--timeout nan", "0.001 to 86400"),
+    ("--timeout 1e300", "0.001 to 86400"),
+    ("-a -e", "cannot be used with"),
+    ("-a CN", "cannot be used with"),
+    ("-e CN", "cannot be used with"),
+    ("--dest-dir", "a value is required"),
+    ("--nonsense", "unexpected argument"),
+];
