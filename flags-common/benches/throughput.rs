@@ -5,9 +5,12 @@
 //! $ cargo bench -p flags-common --bench throughput            # -- --quick for fewer rounds
 //! ```
 //!
-//! All are about as fast as curl, or faster. With one request at a time `flags-async` is the
-//! slowest: 3 ms go by before its first request, since reqwest reads the system's certificates at
-//! the start and ureq when it first needs them; and each answer takes a turn of the event loop.
+//! All are about as fast as curl, or faster. Where one is slower than the others:
+//! - `flags-async` with one request at a time: 3 ms go by before its first request, since reqwest
+//!   reads the system's certificates at the start and ureq when it first needs them; and each answer
+//!   takes a turn of the event loop.
+//! - `flags-threadpool` with 194: ureq fills two buffers of 128 KiB with zeros for each connection,
+//!   10 of the 30 ms.
 //!
 //! What is compared are whole processes, as the ratio of one to another in the same round.
 //! Criterion and divan measure functions, one after the other, each for a while; on a machine that
