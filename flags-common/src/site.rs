@@ -2,6 +2,7 @@
 //! nobody's server.
 
 use std::convert::Infallible;
+use std::fmt;
 use std::io;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::runtime::Runtime;
 use tokio::time::sleep;
 
@@ -101,23 +102,48 @@ impl Counters {
     }
 }
 
+impl fmt::Display for Counters {
+    /// A line for each counter.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "connections: {}", self.connections())?;
+        writeln!(f, "requests: {}", self.requests())?;
+        writeln!(f, "most at once: {}", self.most_at_once())
+    }
+}
+
 /// Makes `runtime` serve the flags, on a free port of 127.0.0.1, as soon as it runs. Returns the
 /// base URL of the flags, and what counts.
 pub(crate) fn start(
     runtime: &Runtime,
     behaviour: Behaviour,
 ) -> io::Result<(String, Arc<Counters>)> {
-    // An address and not `localhost`, which reqwest would look up on a thread for each request.
-    let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?;
+    let _context = runtime.enter();
+    let listener = listen(0)?;
     let base_url = format!("http://{}{FLAGS_PATH}", listener.local_addr()?);
     let counters = Arc::<Counters>::default();
     runtime.spawn(serve(listener, behaviour, Arc::clone(&counters)));
     Ok((base_url, counters))
 }
 
+/// Listens on `port` of 127.0.0.1, or on a free one if that is 0. Must be called in a runtime.
+///
+/// # Errors
+/// If the port is in use, or may not be used.
+pub fn listen(port: u16) -> io::Result<TcpListener> {
+    let socket = TcpSocket::new_v4()?;
+    if cfg!(unix) {
+        socket.set_reuseaddr(true)?; // a site that has just ended does not count as in use
+    }
+    // An address and not `localhost`, which reqwest would look up on a thread for each request.
+    socket.bind((Ipv4Addr::LOCALHOST, port).into())?;
+    // When 1,000 connect at once, the usual queue of 128 overflows: the rest try again 1 s later.
+    socket.listen(1024)
+}
+
 /// Serves the flags on `listener` until the future is dropped: `/flags/{cc}/{cc}.gif`, 404 where
-/// there is none, and at `/` a page that shows them all. Connections are kept alive, and closed
-/// where the head of a request is 30 s in coming.
+/// there is none, at `/` a page that shows them all, and at `/counters` what the site saw so far,
+/// the connection that asks for it included. Connections are kept alive, and closed where the head
+/// of a request is 30 s in coming.
 pub async fn serve(listener: TcpListener, behaviour: Behaviour, counters: Arc<Counters>) {
     loop {
         match listener.accept().await {
@@ -151,6 +177,9 @@ async fn respond(
     let (status, content_type, body) = match (request.method(), request.uri().path()) {
         (&Method::GET | &Method::HEAD, "/") => {
             (StatusCode::OK, "text/html", Bytes::from(index_page()))
+        }
+        (&Method::GET | &Method::HEAD, "/counters") => {
+            (StatusCode::OK, "text/plain", Bytes::from(counters.to_string()))
         }
         (&Method::GET | &Method::HEAD, path) => match path.strip_prefix(FLAGS_PATH) {
             Some(path) => flag(path, behaviour, counters).await,

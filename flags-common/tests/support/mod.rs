@@ -1,20 +1,21 @@
 //! What the tests, benches and examples that run the three downloaders share.
 #![allow(dead_code)] // each uses its part of it
 
+pub mod cargo;
 pub mod fault_server;
 pub mod gate;
+pub mod site_process;
 pub mod tls;
 
-use std::net::Ipv4Addr;
+use std::env::consts::EXE_EXTENSION;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, LazyLock};
 use std::thread;
 use std::time::Duration;
 
-use flags_common::site::{Behaviour, Counters, FLAGS_PATH, flag_image, serve};
+use flags_common::site::{Behaviour, Counters, FLAGS_PATH, flag_image, listen, serve};
 use tempfile::TempDir;
-use tokio::net::TcpListener;
 
 /// The binary of a downloader, built with the profile of who asks.
 pub struct Variant {
@@ -25,30 +26,9 @@ pub struct Variant {
 /// The three, as the README names them. Builds them, since cargo does not build one crate's
 /// binaries for the tests of another.
 pub static VARIANTS: LazyLock<[Variant; 3]> = LazyLock::new(|| {
-    // Built where this program was, and like it: the command line may have named another folder or
-    // another profile.
-    let this = std::env::current_exe().expect("the path of this program");
-    let folder = this.ancestors().nth(2).expect("target/debug/deps/this"); // or .../examples/this
-    let profile = match folder.file_name().and_then(|name| name.to_str()) {
-        Some("debug") => "dev",
-        other => other.expect("the name of a profile"),
-    };
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
-    cargo.args(["build", "--quiet", "--workspace", "--bins", "--profile", profile]);
-    cargo.arg("--target-dir").arg(folder.parent().expect("target"));
-    cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
-    // What cargo tells this program of its own package would have ring build itself anew each time.
-    let own = ["CARGO_PKG_", "CARGO_MANIFEST_", "OUT_DIR"];
-    for (name, _) in std::env::vars_os() {
-        if own.iter().any(|start| name.to_string_lossy().starts_with(start)) {
-            cargo.env_remove(name);
-        }
-    }
-    assert!(cargo.status().expect("cargo starts").success(), "the downloaders do not build");
-    ["flags-seq", "flags-threadpool", "flags-async"].map(|name| Variant {
-        name,
-        path: folder.join(name).with_extension(std::env::consts::EXE_EXTENSION),
-    })
+    let folder = cargo::build("--bins");
+    ["flags-seq", "flags-threadpool", "flags-async"]
+        .map(|name| Variant { name, path: folder.join(name).with_extension(EXE_EXTENSION) })
 });
 
 /// What a run of a downloader left behind.
@@ -123,7 +103,7 @@ impl TestSite {
     /// Starts one. It serves until the process ends.
     pub fn start(behaviour: Behaviour) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).unwrap();
+        let listener = runtime.block_on(async { listen(0) }).unwrap();
         let base_url = format!("http://{}{FLAGS_PATH}", listener.local_addr().unwrap());
         let counters = Arc::<Counters>::default();
         let served = serve(listener, behaviour, Arc::clone(&counters));

@@ -1,0 +1,97 @@
+//! The demo site alone, on a fixed port: for a browser, for curl, or for the same exercise in
+//! another language.
+//!
+//! ```console
+//! $ cargo run -p flags-common --example flag-site
+//! Demo site: http://127.0.0.1:8000/flags
+//! ```
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, ValueEnum};
+use flags_common::site::{Behaviour, Counters, FLAGS_PATH, listen, serve};
+use tokio::runtime::Builder;
+
+/// Serves all 194 flags on this machine until Ctrl-C.
+#[derive(Parser)]
+#[command(name = "flag-site", max_term_width = 100)]
+struct Options {
+    /// The port of 127.0.0.1 to serve on; 0 for any that is free
+    #[arg(short, long, default_value_t = 8000)]
+    port: u16,
+
+    /// How to answer: LOCAL, each after --latency; DELAY, after 0.5 to 5 s; ERROR, a quarter with
+    /// status 418
+    #[arg(
+        short,
+        long,
+        value_name = "LABEL",
+        value_enum,
+        ignore_case = true,
+        hide_possible_values = true,
+        default_value_t = Label::Local
+    )]
+    server: Label,
+
+    /// How long LOCAL waits before it answers [default: 100]
+    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(..=3_600_000))]
+    latency: Option<u64>,
+}
+
+/// The book's names for its local servers.
+#[derive(Clone, Copy, ValueEnum)]
+#[value(rename_all = "UPPER")]
+enum Label {
+    Local,
+    Delay,
+    Error,
+}
+
+impl Options {
+    fn behaviour(&self) -> Behaviour {
+        match (self.server, self.latency) {
+            (Label::Local, latency) => {
+                Behaviour::Local(Duration::from_millis(latency.unwrap_or(100)))
+            }
+            (Label::Delay, None) => Behaviour::Delay,
+            (Label::Error, None) => Behaviour::Error,
+            (Label::Delay | Label::Error, Some(_)) => Self::command()
+                .error(ErrorKind::ArgumentConflict, "'--latency <MS>' is for LOCAL alone")
+                .exit(),
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    match run(options.port, options.behaviour()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(port: u16, behaviour: Behaviour) -> Result<()> {
+    _ = rlimit::increase_nofile_limit(u64::MAX); // a connection is an open file
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let listener = listen(port).with_context(|| {
+            format!("cannot serve on port {port} (--port 0 takes one that is free)")
+        })?;
+        let site = format!("http://{}", listener.local_addr()?);
+        println!("Demo site: {site}{FLAGS_PATH}");
+        println!("{site}/ shows all flags, {site}/counters what the site saw. Ctrl-C ends it.");
+
+        let counters = Arc::<Counters>::default();
+        tokio::spawn(serve(listener, behaviour, Arc::clone(&counters)));
+        tokio::signal::ctrl_c().await?;
+        print!("\n{counters}");
+        Ok(())
+    })
+}

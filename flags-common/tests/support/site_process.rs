@@ -1,0 +1,57 @@
+//! The demo site in a process of its own, so that what it uses is not taken for a downloader's.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::LazyLock;
+
+/// The example `flag-site`, running. It is killed when this is dropped.
+pub struct SiteProcess {
+    pub child: Child,
+    /// What it prints after the line that says where it is.
+    pub stdout: BufReader<ChildStdout>,
+    pub base_url: String,
+}
+
+/// The program.
+pub static FLAG_SITE: LazyLock<PathBuf> = LazyLock::new(|| super::cargo::example("flag-site"));
+
+impl SiteProcess {
+    /// Starts it on a free port.
+    pub fn start(args: &[&str]) -> Self {
+        let mut command = Command::new(&*FLAG_SITE);
+        command.args(["--port", "0"]).args(args).stdout(Stdio::piped());
+        let mut child = command.spawn().expect("flag-site starts");
+        let mut stdout = BufReader::new(child.stdout.take().expect("piped"));
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        let base_url = line.trim_end().strip_prefix("Demo site: ").expect(&line).to_owned();
+        Self { child, stdout, base_url }
+    }
+
+    /// The body of the page at `path`, over a connection of its own.
+    pub fn get(&self, path: &str) -> Vec<u8> {
+        let (address, _) = self.base_url["http://".len()..].split_once('/').expect("a path");
+        let mut stream = TcpStream::connect(address).unwrap();
+        write!(stream, "GET {path} HTTP/1.0\r\n\r\n").unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        let head = answer.windows(4).position(|end| end == b"\r\n\r\n").expect("the head's end");
+        answer.split_off(head + 4)
+    }
+
+    /// The connections that the site has accepted so far, the one that asks for this included.
+    pub fn connections(&self) -> usize {
+        let page = String::from_utf8(self.get("/counters")).unwrap();
+        let line = page.lines().find_map(|line| line.strip_prefix("connections: "));
+        line.expect(&page).parse().unwrap()
+    }
+}
+
+impl Drop for SiteProcess {
+    fn drop(&mut self) {
+        _ = self.child.kill();
+        _ = self.child.wait();
+    }
+}

@@ -1,0 +1,119 @@
+//! The examples do what they say.
+
+#[path = "../../flags-common/tests/support/cargo.rs"]
+mod cargo;
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+use std::sync::LazyLock;
+
+static EXECUTORS: LazyLock<PathBuf> = LazyLock::new(|| cargo::example("executors"));
+
+fn executors(args: &[&str]) -> Output {
+    Command::new(&*EXECUTORS).args(args).output().unwrap()
+}
+
+fn lines(stdout: Vec<u8>) -> Vec<String> {
+    String::from_utf8(stdout).unwrap().lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn every_executor_answers_in_the_order_of_the_numbers() {
+    // Worked on by three at once, the later ones are done long before the first.
+    let numbers = ["1000000007", "0", "1", "2", "3", "4", "25", "999999937", "1000000005", "97"];
+    let primes = ["1000000007", "2", "3", "999999937", "97"];
+    let answers = numbers.map(|n| {
+        if primes.contains(&n) { format!("{n} is prime") } else { format!("{n} is not prime") }
+    });
+    for executor in ["sequence", "threads", "processes", "async"] {
+        let args = [&["--workers", "3", "--executor", executor], &numbers[..]].concat();
+        let output = executors(&args);
+        assert!(output.status.success(), "{output:?}");
+        let lines = lines(output.stdout);
+        assert_eq!(lines[..numbers.len()], answers, "{executor}");
+        assert!(lines.last().unwrap().starts_with(&format!("| {executor} ")), "{lines:?}");
+    }
+}
+
+#[test]
+fn without_a_name_all_four_executors_run() {
+    let output = executors(&["7"]);
+    assert!(output.status.success(), "{output:?}");
+    let lines = lines(output.stdout);
+    assert_eq!(lines[0], "7 is prime");
+    let names = lines.iter().rev().take(4).map(|line| line.split_whitespace().nth(1).unwrap());
+    assert_eq!(names.collect::<Vec<_>>(), ["async", "processes", "threads", "sequence"]);
+}
+
+#[test]
+fn bad_input_is_a_usage_error() {
+    for args in [
+        &["seven"][..],
+        &["7.0"],
+        &["--", "-7"],
+        &["18446744073709551616"],
+        &["--workers", "0", "7"],
+        &["--workers", "many", "7"],
+        &["--executor", "gil", "7"],
+    ] {
+        let output = executors(args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {output:?}");
+        assert!(output.stdout.is_empty(), "{args:?}: {output:?}");
+        assert!(output.stderr.starts_with(b"error: invalid value"), "{args:?}: {output:?}");
+    }
+}
+
+/// How Linux tells of a process's children.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_worker_process_that_dies_is_reported() {
+    use std::process::Stdio;
+    use std::thread::yield_now;
+
+    const HUGE_PRIME: &str = "18446744073709551557"; // keeps a worker busy for a long time
+    let mut executors = Command::new(&*EXECUTORS);
+    executors.args(["--executor", "processes", "--workers", "2", HUGE_PRIME, HUGE_PRIME]);
+    executors.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let executors = executors.spawn().unwrap();
+    let children = format!("/proc/{0}/task/{0}/children", executors.id());
+    let workers = loop {
+        let pids = std::fs::read_to_string(&children).unwrap();
+        let pids: Vec<_> = pids.split_whitespace().map(str::to_owned).collect();
+        match pids.len() {
+            2 => break pids,
+            _ => yield_now(),
+        }
+    };
+    assert!(Command::new("kill").args(["-KILL", &workers[1]]).status().unwrap().success());
+
+    let output = executors.wait_with_output().unwrap();
+    let message = format!("error: worker process {} died at {HUGE_PRIME}\n", workers[1]);
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), message);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output.stdout.is_empty());
+    let other = format!("/proc/{}/stat", workers[0]);
+    while std::fs::read_to_string(&other).is_ok_and(|stat| !stat.contains(") Z ")) {
+        yield_now(); // it ends too, though its work is not done
+    }
+}
+
+#[test]
+fn a_job_runs_anyway_and_an_async_block_when_it_is_polled() {
+    let output = Command::new(cargo::example("futures")).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let expected = "\
+A job in a pool:
+  before: Pending
+  during: Pending, the job runs
+  after:  Ready(Ok(42))
+An async block:
+  before: it has begun: false
+  during: Pending, it has begun: true
+  after:  42
+Jobs in the order in which they end:
+  job 1 ends: Some(Ok(1))
+  job 2 ends: Some(Ok(2))
+  job 0 ends: Some(Ok(0))
+";
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), expected);
+}
