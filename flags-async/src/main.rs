@@ -12,6 +12,7 @@ use futures::{StreamExt, stream};
 use http_body_util::{BodyExt, Limited};
 use reqwest::{Body, Client};
 use tokio::runtime;
+use tokio::task::coop::unconstrained;
 
 fn new_client(plan: &Plan) -> Result<Client> {
     // TLS with ring, as in ureq. An error would say that it was chosen before.
@@ -60,7 +61,9 @@ async fn supervisor(plan: Plan, report: &mut Report) -> Result<()> {
 
 fn download_many(plan: Plan, report: &mut Report) -> Result<()> {
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(supervisor(plan, report))
+    // As asyncio.run. Unconstrained, since tokio would make hundreds of new connections take turns
+    // with the first answers, and more of them would be opened than there are requests at once.
+    runtime.block_on(unconstrained(supervisor(plan, report)))
 }
 
 fn main() -> ExitCode {

@@ -115,11 +115,13 @@ fn a_connection_is_used_again_after_an_error() {
 
 #[test]
 fn many_flags_at_full_speed_take_no_more_connections_than_workers() {
-    for variant in VARIANTS.iter() {
+    _ = rlimit::increase_nofile_limit(u64::MAX); // a connection is an open file
+    for (variant, max_req) in VARIANTS.iter().flat_map(|variant| [(variant, 30), (variant, 500)]) {
         let site = TestSite::start(Behaviour::Local(Duration::ZERO));
-        let run = variant.run(&["--every", "-m", "30", "--base-url", &site.base_url]);
+        let run =
+            variant.run(&["--every", "-m", &max_req.to_string(), "--base-url", &site.base_url]);
         assert_eq!(run.files().len(), 194, "{}", run.stderr);
-        let (counters, allowed) = (&site.counters, at_once(variant, 30));
+        let (counters, allowed) = (&site.counters, at_once(variant, max_req));
         assert_eq!(counters.requests(), 676, "{}", variant.name);
         assert!(counters.connections() <= allowed, "{}: {counters:?}", variant.name);
         assert!(counters.most_at_once() <= allowed, "{}: {counters:?}", variant.name);
