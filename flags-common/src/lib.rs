@@ -3,7 +3,8 @@
 //! Three things give the crate its name and stand alone: the [country list](POP20_CC),
 //! [URL building](flag_url) and [disk saving](save_flag). The rest serves a person at a terminal:
 //! [`main`] reads the command line into a [`Plan`], hands it to the downloader's strategy, and the
-//! [`Report`] says what became of each [`Flag`].
+//! [`Report`] says what became of each [`Flag`]. [`site`] is the demo site that they download from
+//! unless told otherwise, and [`timeline`] the picture of who waited and who worked.
 
 mod background;
 mod country;

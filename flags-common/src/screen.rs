@@ -43,9 +43,11 @@ impl Screen {
         let mut state = self.state();
         // The bar would cover a line that has no end. So the codes are drawn with the bar until
         // their line is full, and then written above it.
-        let (_, width) = console::Term::stderr().size();
-        if state.bar.is_some() && state.line.len() + " CN".len() > usize::from(width) {
-            state.end_line();
+        if state.bar.is_some() {
+            let (_, width) = console::Term::stderr().size();
+            if state.line.len() + " CN".len() > usize::from(width) {
+                state.end_line();
+            }
         }
         let text = if state.line.is_empty() { cc.to_string() } else { format!(" {cc}") };
         state.line.push_str(&text);
