@@ -1,5 +1,6 @@
 //! Disk saving.
 
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -39,26 +40,13 @@ pub(crate) fn stop_saving() -> RwLockWriteGuard<'static, AtomicUsize> {
 fn write_and_rename(image: &[u8], path: &Path, dir: &Path) -> io::Result<()> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".flag-").suffix(".part"); // hidden, and no `*.gif`, should it ever stay behind
-    #[cfg(unix)]
-    {
-        // As any new file, so that others may read it if the umask lets them; tempfile's own
-        // choice is 0600.
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder.tempfile_in(dir).map_err(without_path)?;
+    // Created as any new file, so that others may read it if the umask lets them: `tempfile_in`
+    // makes it 0600. Its errors would also name the temporary file, and so make a cause of its own
+    // of each flag.
+    let mut file = builder.make_in(dir, |path| File::create_new(path))?;
     file.as_file_mut().write_all(image)?;
     file.persist(path)?;
     Ok(())
-}
-
-/// tempfile names the temporary file in its error, which means nothing to a person, and would make a
-/// cause of its own of each flag.
-fn without_path(error: io::Error) -> io::Error {
-    match error.to_string().split_once(" at path ") {
-        Some((what, _)) => io::Error::new(error.kind(), what.to_owned()),
-        None => error,
-    }
 }
 
 /// A captive portal answers 200 with a page of HTML, and a connection can end early: so the blocks
