@@ -5,10 +5,12 @@
 mod support;
 
 use std::fs;
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
-use support::{VARIANTS, is_flag};
+use support::{Run, VARIANTS, Variant, is_flag};
 
 #[test]
 fn a_folder_that_has_the_flag_s_name_stays() {
@@ -38,56 +40,88 @@ fn what_a_symbolic_link_points_to_stays() {
     }
 }
 
-/// A file system of its own, which is unmounted when dropped.
-struct Mounted<'a>(&'a Path);
-
-impl Drop for Mounted<'_> {
-    fn drop(&mut self) {
-        _ = Command::new("umount").arg(self.0).status();
-    }
+/// Says, past the capture of a test's output, what this system does not let the test do.
+fn skip(variant: &Variant, why: &str) {
+    _ = writeln!(std::io::stderr(), "SKIPPED for {}: {why}", variant.name);
 }
 
-/// Mounts one at `at`; or says that this test is skipped, where the system does not let it.
-fn mount<'a>(at: &'a Path, options: &str) -> Option<Mounted<'a>> {
-    let mut mount = Command::new("mount");
-    let mounted = mount.args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(at).output();
-    if mounted.is_ok_and(|output| output.status.success()) {
-        return Some(Mounted(at));
+/// Whether a process may mount a file system in a name space of its own, which needs no root where
+/// the system has user name spaces.
+fn may_mount() -> bool {
+    let args = ["--mount", "--map-root-user", "mount", "-t", "tmpfs", "tmpfs", "/mnt"];
+    Command::new("unshare").args(args).output().is_ok_and(|output| output.status.success())
+}
+
+/// Runs it with a new file system, mounted with `options`, as the folder `disk`. The mount ends with
+/// the process, however that ends: what is saved is copied to where [`Run::files`] looks.
+fn run_on_disk(variant: &Variant, options: &str) -> Option<Run> {
+    const SCRIPT: &str = r#"
+        mkdir disk && mount -t tmpfs -o "$0" tmpfs disk || exit 99
+        "$@"; status=$?
+        cp -R disk downloaded && exit $status"#;
+    if !may_mount() {
+        skip(variant, "no permission to mount a file system");
+        return None;
     }
-    eprintln!("SKIPPED: this system does not let the test mount a file system");
-    None
+    let dir = tempfile::tempdir().unwrap();
+    let mut command = Command::new("unshare");
+    command.args(["--mount", "--map-root-user", "sh", "-c", SCRIPT, options]);
+    command.arg(&variant.path).args(["--latency", "0", "--dest-dir", "disk"]);
+    command.current_dir(dir.path());
+    Some(support::finish(command, dir))
 }
 
 #[test]
 fn a_full_disk_is_the_cause_of_what_is_not_saved() {
     for variant in VARIANTS.iter() {
-        let dir = tempfile::tempdir().unwrap();
-        let folder = dir.path().join("downloaded");
-        fs::create_dir(&folder).unwrap();
         // A flag takes a page of memory: some fit, not all.
-        let Some(_mounted) = mount(&folder, "size=32k") else { return };
-        let run = variant.run_in(dir, &["--latency", "0"]);
+        let Some(run) = run_on_disk(variant, "size=32k") else { continue };
         let files = run.files();
-        assert!(!files.is_empty() && files.len() < 20, "{files:?}");
+        assert!(!files.is_empty() && files.len() < 20, "{files:?}: {}", run.stderr);
+        let folder = run.dir.path().join("downloaded");
         assert!(files.iter().all(|file| is_flag(&folder.join(file))), "whole, and nothing else");
         assert_eq!(run.status, 1);
         let missing = 20 - files.len();
-        let cause = "cannot save in downloaded: No space left on device (os error 28):";
+        let cause = "cannot save in disk: No space left on device (os error 28):";
         assert!(run.stderr.contains(&format!("{missing} {cause}\n")), "{}", run.stderr);
-        drop(_mounted);
     }
 }
 
 #[test]
 fn a_read_only_disk_is_the_cause_of_what_is_not_saved() {
     for variant in VARIANTS.iter() {
+        let Some(run) = run_on_disk(variant, "ro") else { continue };
+        assert_eq!((run.status, run.files().len()), (1, 0), "{}", run.stderr);
+        let cause = "20 cannot save in disk: Read-only file system (os error 30):\n";
+        assert!(run.stderr.contains(cause), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn a_folder_without_permission_is_the_cause_of_what_is_not_saved() {
+    for variant in VARIANTS.iter() {
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path().join("downloaded");
         fs::create_dir(&folder).unwrap();
-        let Some(_mounted) = mount(&folder, "ro") else { return };
-        let run = variant.run_in(dir, &["CN", "US", "--latency", "0"]);
-        assert_eq!((run.status, run.files().len()), (1, 0));
-        assert!(run.stderr.contains("2 cannot save in downloaded: Read-only"), "{}", run.stderr);
-        drop(_mounted);
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o555)).unwrap();
+        if fs::create_dir(folder.join("probe")).is_ok() {
+            skip(variant, "root may write in any folder");
+            continue;
+        }
+        let run = variant.run_in(dir, &["--latency", "0"]);
+        assert_eq!((run.status, run.files().len()), (1, 0), "{}", run.stderr);
+        let cause = "20 cannot save in downloaded: Permission denied (os error 13):\n";
+        assert!(run.stderr.contains(cause), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn others_may_read_a_flag_if_the_umask_lets_them() {
+    for variant in VARIANTS.iter() {
+        let run = variant.run(&["CN", "--latency", "0"]);
+        let other = run.dir.path().join("other");
+        fs::write(&other, "").unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode(&run.dir.path().join("downloaded/CN.gif")), mode(&other));
     }
 }
