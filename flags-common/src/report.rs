@@ -69,7 +69,7 @@ impl Report {
                 self.failed(cc, "not found");
             }
             Err(error) => {
-                let cause = cause(&error, flag);
+                let cause = cause(&error);
                 self.failed(cc, &cause);
                 match self.errors.iter_mut().find(|(known, _)| *known == cause) {
                     Some((_, codes)) => codes.push(cc),
@@ -132,10 +132,17 @@ impl Report {
     }
 }
 
-/// The whole chain of causes on one line, without what would make it another one for each flag:
-/// reqwest names the URL.
-fn cause(error: &Error, flag: &Flag) -> String {
-    format!("{error:#}").replace(&format!(" for url ({})", flag.url), "")
+/// The whole chain of causes on one line, without what is in it twice, without what would make it
+/// another one for each flag (reqwest names the URL), and without what a site could steer the
+/// terminal with (ureq quotes headers).
+fn cause(error: &Error) -> String {
+    let without_url = |text: String| match text.split_once(" for url (") {
+        Some((text, _)) => text.to_owned(),
+        None => text,
+    };
+    let mut causes: Vec<_> = error.chain().map(|cause| without_url(cause.to_string())).collect();
+    causes.dedup();
+    causes.join(": ").replace(char::is_control, "\u{fffd}")
 }
 
 /// `1 flag`, `2 flags`.

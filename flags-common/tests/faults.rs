@@ -30,14 +30,19 @@ const TIMEOUT: &[&str] = &["timeout: receive response", "operation timed out"];
 const TIMEOUT_IN_BODY: &[&str] = &["timeout: receive body", "operation timed out"];
 const CUT: &[&str] = &["Peer disconnected", "end of file before message length reached"];
 const TOO_LONG: &[&str] = &["larger than request limit", "length limit exceeded"];
-const NO_GIF: &[&str] = &["not a whole GIF image"];
+const NO_GIF: &[&str] = &[
+    "not a whole GIF image: malformed GIF header:",
+    "not a whole GIF image: Unexpected End of File:",
+];
 
-const FAULTS: [Fault; 29] = [
+const FAULTS: [Fault; 31] = [
     Fault { name: "none", saved: true, causes: &[] },
     Fault { name: "redirect", saved: true, causes: &[] },
     refused("redirect-to-itself", &["too many redirects"]),
     refused("redirect-to-file", &["too many redirects", "HTTP status 302 Found"]),
     refused("redirect-to-ftp", &["unknown scheme: ftp:", "URL scheme is not allowed"]),
+    refused("redirect-with-escape", &["malformed: ftp://\u{fffd}31m:", "HTTP status 302 Found"]),
+    refused("redirect-to-dead-port", &["2 io: Connection refused", "2 error sending request: "]),
     refused("404", &["not found"]),
     refused("410", &["HTTP status 410 Gone"]),
     refused("418", &["HTTP status 418 I'm a teapot"]),

@@ -22,6 +22,7 @@ pub fn start() -> String {
 }
 
 fn serve(mut stream: TcpStream) -> io::Result<()> {
+    stream.set_nodelay(true)?; // or each answer in two parts takes 40 ms, and 11 redirects time out
     loop {
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
@@ -54,6 +55,12 @@ fn respond(stream: &mut TcpStream, fault: &str, cc: &str, path: &str) -> io::Res
         "redirect-to-itself" => redirect(stream, "302 Found", path),
         "redirect-to-file" => redirect(stream, "302 Found", "file:///etc/hostname"),
         "redirect-to-ftp" => redirect(stream, "302 Found", "ftp://127.0.0.1/cn.gif"),
+        // A control character of a terminal, which the client may quote.
+        "redirect-with-escape" => redirect(stream, "302 Found", "ftp://\u{9b}31m"),
+        // Where nobody listens, at a URL of its own for each flag.
+        "redirect-to-dead-port" => {
+            redirect(stream, "302 Found", &format!("http://127.0.0.1:1/{cc}.gif"))
+        }
         "none" => answer(stream, "200 OK", gif),
         "closes" => Err(io::ErrorKind::Other.into()),
         "silent" => wait_for_hang_up(stream),
