@@ -1,5 +1,5 @@
 //! A site that does what no site should. The first part of the path says what: the base URL
-//! `…/reset` resets each connection in mid-body.
+//! `…/reset` resets each connection in mid-body. VN's flag is there all the same.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -22,7 +22,7 @@ pub fn start() -> String {
 }
 
 fn serve(mut stream: TcpStream) -> io::Result<()> {
-    stream.set_nodelay(true)?; // or each answer in two parts takes 40 ms, and 11 redirects time out
+    stream.set_nodelay(true)?; // or an answer in two parts can take 40 ms
     loop {
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
@@ -30,7 +30,8 @@ fn serve(mut stream: TcpStream) -> io::Result<()> {
             stream.read_exact(&mut byte)?;
             head.push(byte[0]);
             // To close with something unread is to reset.
-            if head.starts_with(b"GET /reset/") && head.ends_with(b" HTTP/1.1\r\n") {
+            let resets = head.starts_with(b"GET /reset/") && !head.starts_with(b"GET /reset/vn/");
+            if resets && head.ends_with(b" HTTP/1.1\r\n") {
                 let cut = &image("cn")[..100];
                 return answer_as_if(&mut stream, 400, cut);
             }
@@ -51,6 +52,7 @@ fn image(cc: &str) -> &'static [u8] {
 fn respond(stream: &mut TcpStream, fault: &str, cc: &str, path: &str) -> io::Result<()> {
     let gif = image(cc);
     match fault {
+        _ if cc == "vn" => answer(stream, "200 OK", gif),
         "redirect" => redirect(stream, "301 Moved Permanently", &format!("/none/{cc}/{cc}.gif")),
         "redirect-to-itself" => redirect(stream, "302 Found", path),
         "redirect-to-file" => redirect(stream, "302 Found", "file:///etc/hostname"),
@@ -60,6 +62,11 @@ fn respond(stream: &mut TcpStream, fault: &str, cc: &str, path: &str) -> io::Res
         // Where nobody listens, at a URL of its own for each flag.
         "redirect-to-dead-port" => {
             redirect(stream, "302 Found", &format!("http://127.0.0.1:1/{cc}.gif"))
+        }
+        "0-hops" => answer(stream, "200 OK", gif),
+        hops if hops.ends_with("-hops") => {
+            let left: u8 = hops.trim_end_matches("-hops").parse().expect("a number of hops");
+            redirect(stream, "302 Found", &format!("/{}-hops/{cc}/{cc}.gif", left - 1))
         }
         "none" => answer(stream, "200 OK", gif),
         "closes" => Err(io::ErrorKind::Other.into()),
@@ -118,6 +125,7 @@ fn respond(stream: &mut TcpStream, fault: &str, cc: &str, path: &str) -> io::Res
             "ir" => respond(stream, "silent", cc, path),
             _ => respond(stream, "none", cc, path),
         },
+        "204" => stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n"), // which has no body
         status => answer(stream, &format!("{status} Something"), b"no flag here"),
     }
 }
@@ -127,13 +135,15 @@ fn redirect(stream: &mut TcpStream, status: &str, to: &str) -> io::Result<()> {
 }
 
 fn answer(stream: &mut TcpStream, status: &str, body: &[u8]) -> io::Result<()> {
-    write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n", body.len())?;
-    stream.write_all(body)
+    let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n", body.len());
+    stream.write_all(&[head.as_bytes(), body].concat())
 }
 
+/// In one piece: what is beyond the length would otherwise come late now and then, to be taken for
+/// the answer to the next request.
 fn answer_as_if(stream: &mut TcpStream, length: usize, body: &[u8]) -> io::Result<()> {
-    write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n")?;
-    stream.write_all(body)
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n");
+    stream.write_all(&[head.as_bytes(), body].concat())
 }
 
 fn without_end(stream: &mut TcpStream, status: &str) -> io::Result<()> {
