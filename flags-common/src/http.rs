@@ -9,8 +9,7 @@ pub use http::StatusCode;
 pub const USER_AGENT: &str = concat!("flags/", env!("CARGO_PKG_VERSION"));
 
 /// The most bytes of a body that are read, 256 KiB; a longer one is refused. The demo site's flags
-/// have at most 2 KiB, and the book calls its own small; with 1,000 requests at once this is still
-/// no more than 256 MiB of memory.
+/// have at most 2 KiB, and with 1,000 requests at once this is still no more than 256 MiB of memory.
 pub const MAX_FLAG_BYTES: u64 = 256 * 1024;
 
 /// Lets a success (2xx) through and makes an error of any other status: both HTTP clients are told

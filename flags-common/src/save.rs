@@ -20,7 +20,7 @@ static SAVED: RwLock<AtomicUsize> = RwLock::new(AtomicUsize::new(0));
 /// each file would have to be synchronized with the disk, which costs more than a download.
 ///
 /// # Errors
-/// If `image` is not a GIF from its first byte to its last, or the file cannot be written.
+/// If `image` is not a GIF that goes on to its trailer, or the file cannot be written.
 pub fn save_flag(image: &[u8], path: &Path) -> Result<()> {
     check_gif(image).context("not a whole GIF image")?;
     let dir = path.parent().unwrap_or(Path::new(""));
