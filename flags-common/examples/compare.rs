@@ -13,15 +13,13 @@ mod support;
 use std::error::Error;
 use std::{env, fs};
 
+use flags_common::site::{Behaviour, DEFAULT_LATENCY};
 use flags_common::timeline::{Timeline, svg};
 use support::{TestSite, VARIANTS, Variant};
 
-/// Milliseconds that the site takes to answer: the demo site's own default.
-const LATENCY: u64 = 100;
-
 fn main() -> Result<(), Box<dyn Error>> {
     let path = env::args().nth(1).unwrap_or("compare.svg".to_owned());
-    let site = TestSite::with_latency(LATENCY);
+    let site = TestSite::start(Behaviour::Local(DEFAULT_LATENCY));
     let runs = VARIANTS.each_ref().map(|variant| run(variant, &site));
     print_table(&runs);
     let release = if cfg!(debug_assertions) { "" } else { "--release " };

@@ -13,7 +13,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, ValueEnum};
-use flags_common::site::{Behaviour, Counters, FLAGS_PATH, listen, serve};
+use flags_common::site::{Behaviour, Counters, DEFAULT_LATENCY, FLAGS_PATH, listen, serve};
 use tokio::runtime::Builder;
 
 /// Serves all 194 flags on this machine until Ctrl-C.
@@ -55,7 +55,7 @@ impl Options {
     fn behaviour(&self) -> Behaviour {
         match (self.server, self.latency) {
             (Label::Local, latency) => {
-                Behaviour::Local(Duration::from_millis(latency.unwrap_or(100)))
+                Behaviour::Local(latency.map_or(DEFAULT_LATENCY, Duration::from_millis))
             }
             (Label::Delay, None) => Behaviour::Delay,
             (Label::Error, None) => Behaviour::Error,

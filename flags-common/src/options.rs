@@ -10,7 +10,7 @@ use clap::builder::RangedU64ValueParser;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, ValueEnum};
 
-use crate::site::Behaviour;
+use crate::site::{Behaviour, DEFAULT_LATENCY};
 use crate::timeline::Output;
 use crate::{ALL_CC, CountryCode, POP20_CC, Plan, url};
 
@@ -27,7 +27,7 @@ pub(crate) struct Options {
 
     /// At most N requests at once; flags-seq always makes 1 [default: 30, at most 1000]
     #[arg(short, long, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=1000))]
-    max_req: Option<usize>,
+    pub max_req: Option<usize>,
 
     #[command(flatten)]
     site: SiteOptions,
@@ -140,7 +140,7 @@ impl Options {
         match (base_url, server) {
             (Some(url), _) => ("Site", Site::At(url.clone())),
             (None, Label::Local) => {
-                let latency = Duration::from_millis(latency.unwrap_or(100));
+                let latency = latency.map_or(DEFAULT_LATENCY, Duration::from_millis);
                 ("LOCAL site", Site::Demo(Behaviour::Local(latency)))
             }
             (None, Label::Delay) => ("DELAY site", Site::Demo(Behaviour::Delay)),
@@ -156,11 +156,6 @@ impl Options {
         let codes = self.codes.in_order().into_iter().take(limit);
         let max_req = self.max_req.unwrap_or(30).min(able);
         Plan::new(codes, base_url, &self.dest_dir, max_req, self.timeout)
-    }
-
-    /// The `-m` of the command line, where there is one.
-    pub fn asked_max_req(&self) -> Option<usize> {
-        self.max_req
     }
 }
 

@@ -58,7 +58,7 @@ where
 
     note(format_args!("{name}: {base_url}"));
     note(what(&plan));
-    note(match (plan.max_req, options.asked_max_req()) {
+    note(match (plan.max_req, options.max_req) {
         (n, asked) if in_sequence && asked.is_some_and(|asked| asked > n) => {
             format!("1 request at a time, whatever -m says: {program} has no concurrency")
         }

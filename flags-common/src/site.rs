@@ -34,6 +34,10 @@ pub fn flag_image(cc: CountryCode) -> Option<&'static [u8]> {
     ALL_CC.binary_search(&cc).ok().map(|index| FLAG_IMAGES[index])
 }
 
+/// How long LOCAL waits before it answers, if nothing else is said: a stand-in for the network that
+/// makes the arithmetic easy.
+pub const DEFAULT_LATENCY: Duration = Duration::from_millis(100);
+
 /// How the demo site answers: the book's three local servers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Behaviour {
@@ -113,10 +117,10 @@ impl fmt::Display for Counters {
 
 /// Makes `runtime` serve the flags, on a free port of 127.0.0.1, as soon as it runs. Returns the
 /// base URL of the flags, and what counts.
-pub(crate) fn start(
-    runtime: &Runtime,
-    behaviour: Behaviour,
-) -> io::Result<(String, Arc<Counters>)> {
+///
+/// # Errors
+/// If there is no free port.
+pub fn start(runtime: &Runtime, behaviour: Behaviour) -> io::Result<(String, Arc<Counters>)> {
     let _context = runtime.enter();
     let listener = listen(0)?;
     let base_url = format!("http://{}{FLAGS_PATH}", listener.local_addr()?);

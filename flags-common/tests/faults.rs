@@ -3,14 +3,13 @@
 
 mod support;
 
-use std::fs;
 use std::process::{Child, Stdio};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use libtest_mimic::{Arguments, Trial};
-use support::tls::{Authority, certificate_for, start_tls_site};
-use support::{VARIANTS, Variant, fault_server, is_flag};
+use support::tls::{Authority, certificate_for, run_trusting, start_tls_site};
+use support::{VARIANTS, Variant, fault_server, is_flag, process_status};
 
 /// A fault, and what comes of a download of CN, US and VN from a site that has it but for VN.
 struct Fault {
@@ -132,10 +131,8 @@ fn check(variant: &Variant, site: &str, fault: &Fault) {
     assert!(!stderr.contains("panicked"), "{stderr}");
     assert!(!stderr.replace('\n', "").contains(char::is_control), "{stderr:?}");
     let folder = dir.path().join("downloaded");
-    let mut files: Vec<_> = fs::read_dir(&folder).unwrap().map(|it| it.unwrap().path()).collect();
-    files.sort();
-    assert!(files.iter().all(|file| is_flag(file)));
-    let names: Vec<_> = files.iter().filter_map(|file| file.file_name()).collect();
+    let names = support::files(dir.path());
+    assert!(names.iter().all(|name| is_flag(&folder.join(name))));
     if fault.saved {
         assert_eq!((output.status.code(), stderr.lines().count()), (Some(0), 3), "{stderr}");
         assert_eq!(names, ["CN.gif", "US.gif", "VN.gif"]);
@@ -160,13 +157,9 @@ fn check(variant: &Variant, site: &str, fault: &Fault) {
 
 /// The most memory that the process had until it ended, in KiB, where the system tells.
 fn peak_memory(child: &mut Child) -> Option<u64> {
-    let status = format!("/proc/{}/status", child.id());
     let mut peak = None;
     while child.try_wait().unwrap().is_none() {
-        let status = fs::read_to_string(&status).unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kib = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse().ok());
-        peak = kib.or(peak);
+        peak = process_status(child.id(), "VmHWM").or(peak);
         std::thread::sleep(Duration::from_millis(1)); // reads no more often than that
     }
     peak
@@ -210,13 +203,7 @@ fn bad_certificates(variant: &Variant) {
         (start_tls_site(own, None), "UnknownIssuer"),
         (start_tls_site(other, Some(&authority)), "not valid for name"),
     ] {
-        let dir = tempfile::tempdir().unwrap();
-        let trusted = dir.path().join("trusted.pem");
-        fs::write(&trusted, authority.pem()).unwrap();
-        let mut command = variant.command(dir.path());
-        command.args(["CN", "--base-url", &site]);
-        command.env_remove("SSL_CERT_DIR").env("SSL_CERT_FILE", trusted);
-        let run = support::finish(command, dir);
+        let run = run_trusting(variant, Some(&authority), &["CN", "--base-url", &site]);
         assert_eq!((run.status, run.files().len()), (1, 0), "{}", run.stderr);
         assert!(run.stderr.contains(words), "no {words:?} in {}", run.stderr);
     }

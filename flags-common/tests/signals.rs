@@ -3,13 +3,12 @@
 
 mod support;
 
-use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::{sleep, yield_now};
 use std::time::Duration;
 
-use support::{TestSite, VARIANTS, Variant, is_flag};
+use support::{TestSite, VARIANTS, Variant, files, is_flag};
 
 fn start(variant: &Variant, dir: &Path, args: &[&str]) -> Child {
     let mut command = variant.command(dir);
@@ -17,15 +16,9 @@ fn start(variant: &Variant, dir: &Path, args: &[&str]) -> Child {
     command.spawn().unwrap()
 }
 
-/// The names in `downloaded`; none where it does not exist yet.
-fn names(dir: &Path) -> Vec<String> {
-    let entries = fs::read_dir(dir.join("downloaded")).into_iter().flatten();
-    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
-}
-
 /// Checks that each `*.gif` is whole, and returns how many there are.
 fn whole_flags(dir: &Path) -> usize {
-    let names = names(dir).into_iter().filter(|name| name.ends_with(".gif"));
+    let names = files(dir).into_iter().filter(|name| name.ends_with(".gif"));
     let flags: Vec<_> = names.map(|name| dir.join("downloaded").join(name)).collect();
     assert!(flags.iter().all(|flag| is_flag(flag)));
     flags.len()
@@ -39,7 +32,7 @@ fn an_interrupted_run_leaves_whole_flags_and_says_how_many() {
             let dir = tempfile::tempdir().unwrap();
             let args = ["--every", "-m", "8", "--base-url", &site.base_url];
             let mut child = start(variant, dir.path(), &args);
-            while names(dir.path()).len() < 3 {
+            while files(dir.path()).len() < 3 {
                 assert_eq!(child.try_wait().unwrap(), None, "there is more to do");
                 yield_now();
             }
@@ -50,7 +43,7 @@ fn an_interrupted_run_leaves_whole_flags_and_says_how_many() {
             assert_eq!(output.status.code(), Some(status), "{}: {stderr}", variant.name);
 
             let saved = whole_flags(dir.path());
-            assert_eq!(names(dir.path()).len(), saved, "nothing else: {:?}", names(dir.path()));
+            assert_eq!(files(dir.path()).len(), saved, "nothing else: {:?}", files(dir.path()));
             let last = format!("Interrupted: {saved} of 676 saved.");
             assert_eq!(stderr.lines().last(), Some(last.as_str()), "{}", variant.name);
         }

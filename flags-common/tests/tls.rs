@@ -2,22 +2,8 @@
 
 mod support;
 
-use std::fs;
-
-use support::tls::{Authority, certificate_for, start_tls_site};
-use support::{Run, VARIANTS, Variant, finish};
-
-/// Runs `variant` on a system that trusts `authority` and nobody else, or nobody at all.
-fn run_trusting(variant: &Variant, authority: Option<&Authority>, args: &[&str]) -> Run {
-    let dir = tempfile::tempdir().unwrap();
-    let trusted = dir.path().join("trusted.pem");
-    if let Some(authority) = authority {
-        fs::write(&trusted, authority.pem()).unwrap();
-    }
-    let mut command = variant.command(dir.path());
-    command.args(args).env_remove("SSL_CERT_DIR").env("SSL_CERT_FILE", trusted);
-    finish(command, dir)
-}
+use support::tls::{Authority, certificate_for, run_trusting, start_tls_site};
+use support::{VARIANTS, finish};
 
 #[test]
 #[cfg(target_os = "linux")] // where SSL_CERT_FILE says what the system trusts

@@ -4,7 +4,6 @@
 #[path = "../../tests/support/mod.rs"]
 pub mod tests;
 
-use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
@@ -70,8 +69,5 @@ pub fn new_folder() -> TempDir {
 
 /// How many flags a downloader saved that ran in `dir`.
 pub fn saved(dir: &Path) -> usize {
-    let files = fs::read_dir(dir.join("downloaded")).unwrap();
-    files
-        .filter(|file| file.as_ref().unwrap().path().extension().is_some_and(|e| e == "gif"))
-        .count()
+    tests::files(dir).iter().filter(|name| name.ends_with(".gif")).count()
 }

@@ -1,6 +1,5 @@
 //! What a process used from its start to its end.
 
-use std::fs;
 use std::io;
 use std::process::{Command, ExitStatus};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,6 +7,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use wait4::Wait4;
+
+use crate::support::tests::process_status;
 
 pub struct Usage {
     pub elapsed: Duration,
@@ -49,13 +50,8 @@ pub fn run(command: &mut Command) -> io::Result<(ExitStatus, Usage)> {
 fn look_at(pid: u32, ended: &AtomicBool) -> (Option<u64>, Option<u64>) {
     let (mut threads, mut peak_memory) = (None, None);
     while !ended.load(Ordering::Relaxed) {
-        let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-        let number = |name: &str| {
-            let line = status.lines().find_map(|line| line.strip_prefix(name))?;
-            line.split_whitespace().next()?.parse::<u64>().ok()
-        };
-        threads = threads.max(number("Threads:"));
-        peak_memory = peak_memory.max(number("VmHWM:").map(|kib| kib * 1024));
+        threads = threads.max(process_status(pid, "Threads"));
+        peak_memory = peak_memory.max(process_status(pid, "VmHWM").map(|kib| kib * 1024));
         thread::sleep(Duration::from_millis(2));
     }
     (threads, peak_memory)

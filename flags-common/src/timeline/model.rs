@@ -163,12 +163,11 @@ mod tests {
     }
 
     fn lane(run: &Timeline, thread: usize) -> Vec<(&str, u128, u128)> {
-        let hold = |(request, hold): (&'_ Request, Hold)| {
-            (request.cc.letters(), hold.from.as_millis(), hold.to.as_millis())
-        };
-        let name = |letters| ["AD", "AE", "AF"].into_iter().find(|cc| cc.as_bytes() == letters);
-        let lane = run.lane(thread).into_iter().map(hold);
-        lane.map(|(letters, from, to)| (name(letters).unwrap(), from, to)).collect()
+        let lane = run.lane(thread).into_iter();
+        lane.map(|(request, Hold { from, to, .. })| {
+            (request.cc.as_str(), from.as_millis(), to.as_millis())
+        })
+        .collect()
     }
 
     #[test]

@@ -8,13 +8,15 @@ pub mod site_process;
 pub mod tls;
 
 use std::env::consts::EXE_EXTENSION;
+use std::fs;
+use std::future::pending;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, LazyLock};
 use std::thread;
 use std::time::Duration;
 
-use flags_common::site::{Behaviour, Counters, FLAGS_PATH, flag_image, listen, serve};
+use flags_common::site::{Behaviour, Counters, flag_image, start};
 use tempfile::TempDir;
 
 /// The binary of a downloader, built with the profile of who asks.
@@ -83,14 +85,26 @@ pub fn finish(command: Command, dir: TempDir) -> Run {
 impl Run {
     /// The names of the files in `downloaded`, in order; none if there is no such folder.
     pub fn files(&self) -> Vec<String> {
-        let Ok(entries) = std::fs::read_dir(self.dir.path().join("downloaded")) else {
-            return Vec::new();
-        };
-        let name = |entry: std::fs::DirEntry| entry.file_name().into_string().unwrap();
-        let mut names: Vec<_> = entries.map(|entry| name(entry.unwrap())).collect();
-        names.sort();
-        names
+        files(self.dir.path())
     }
+}
+
+/// The names of the files in the folder `downloaded` of `dir`, in order; none if there is no such
+/// folder.
+pub fn files(dir: &Path) -> Vec<String> {
+    let entries = fs::read_dir(dir.join("downloaded")).into_iter().flatten();
+    let mut names: Vec<_> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// A number of what Linux tells of a process: `Threads`, or `VmHWM`, the most memory that it had so
+/// far, in KiB. `None` where nothing is told of it, any more or at all.
+pub fn process_status(pid: u32, name: &str) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let value = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
+    value.split_whitespace().next()?.parse().ok()
 }
 
 /// A demo site in this process, for one test to read the counters of.
@@ -103,11 +117,8 @@ impl TestSite {
     /// Starts one. It serves until the process ends.
     pub fn start(behaviour: Behaviour) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let listener = runtime.block_on(async { listen(0) }).unwrap();
-        let base_url = format!("http://{}{FLAGS_PATH}", listener.local_addr().unwrap());
-        let counters = Arc::<Counters>::default();
-        let served = serve(listener, behaviour, Arc::clone(&counters));
-        thread::spawn(move || runtime.block_on(served));
+        let (base_url, counters) = start(&runtime, behaviour).unwrap();
+        thread::spawn(move || runtime.block_on(pending::<()>()));
         Self { base_url, counters }
     }
 
@@ -128,7 +139,7 @@ pub fn codes_in_order(line: &str) -> String {
 /// Whether the file is the flag that its name says: the demo site's image, and one that decodes.
 pub fn is_flag(path: &Path) -> bool {
     let code = path.file_stem().and_then(|stem| stem.to_str()).expect("a code");
-    let bytes = std::fs::read(path).unwrap();
+    let bytes = fs::read(path).unwrap();
     let mut decoder = gif::Decoder::new(bytes.as_slice()).expect("a GIF");
     let frame = decoder.read_next_frame().expect("a whole frame").expect("an image");
     assert_eq!((frame.width, frame.height), (72, 72));

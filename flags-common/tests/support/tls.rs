@@ -1,9 +1,10 @@
 //! A demo site behind TLS, with a certificate that the test makes.
 
-use std::net::Ipv4Addr;
+use std::fs;
 use std::sync::Arc;
 use std::thread;
 
+use flags_common::site::listen;
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose,
 };
@@ -11,10 +12,10 @@ use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::PrivateKeyDer;
 use tokio::io::copy_bidirectional;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 
-use super::TestSite;
+use super::{Run, TestSite, Variant, finish};
 
 /// An authority that signs certificates, as a company's own.
 pub struct Authority(CertifiedIssuer<'static, KeyPair>);
@@ -61,7 +62,7 @@ pub fn start_tls_site(params: CertificateParams, authority: Option<&Authority>) 
     let behind = TestSite::with_latency(0);
     let address = behind.base_url["http://".len()..].split_once('/').unwrap().0.to_owned();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).unwrap();
+    let listener = runtime.block_on(async { listen(0) }).unwrap();
     let base_url = behind.base_url.replace(&address, &listener.local_addr().unwrap().to_string());
     let base_url = base_url.replace("http:", "https:");
     let serve = async move {
@@ -76,4 +77,16 @@ pub fn start_tls_site(params: CertificateParams, authority: Option<&Authority>) 
     };
     thread::spawn(move || runtime.block_on(serve));
     base_url
+}
+
+/// Runs `variant` on a system that trusts `authority` and nobody else, or nobody at all.
+pub fn run_trusting(variant: &Variant, authority: Option<&Authority>, args: &[&str]) -> Run {
+    let dir = tempfile::tempdir().unwrap();
+    let trusted = dir.path().join("trusted.pem");
+    if let Some(authority) = authority {
+        fs::write(&trusted, authority.pem()).unwrap();
+    }
+    let mut command = variant.command(dir.path());
+    command.args(args).env_remove("SSL_CERT_DIR").env("SSL_CERT_FILE", trusted);
+    finish(command, dir)
 }
