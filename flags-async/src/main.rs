@@ -1,71 +1,74 @@
 //! Downloads flags with futures on one thread: the counterpart of the book's `flags_asyncio.py`.
 //!
-//! The thread waits for all requests at once. Unlike `asyncio.gather`, the stream of futures hands
-//! results over as they arrive, and has at most so many under way.
+//! Unlike `asyncio.gather`, the stream yields results in the order of arrival and runs at most
+//! `max_req` futures at a time.
 
 use std::process::ExitCode;
 
-use flags_common::{
-    Error, Flag, MAX_FLAG_BYTES, Plan, Report, Result, USER_AGENT, check_status, save_flag,
-};
+use flags_common::{Flag, MAX_FLAG_BYTES, Plan, Report, Result, check_status, ensure, save_flag};
 use futures::{StreamExt, stream};
-use http_body_util::{BodyExt, Limited};
-use reqwest::{Body, Client};
+use reqwest::{Client, Response};
 use tokio::runtime;
-use tokio::task::coop::unconstrained;
 
-fn new_client(plan: &Plan) -> Result<Client> {
-    // TLS with ring, as in ureq. An error would say that it was chosen before.
-    _ = rustls::crypto::ring::default_provider().install_default();
-    let builder = || {
-        Client::builder()
-            .user_agent(USER_AGENT)
-            .read_timeout(plan.timeout) // to the answer, then from each part of it to the next
-            .timeout(2 * plan.timeout) // in all: a body may come in parts for ever
-            .no_proxy() // a proxy could not reach 127.0.0.1
-    };
-    // Where the system has no certificates at all, as in a small container, trust no HTTPS site.
-    let client = builder().build().or_else(|_| builder().tls_certs_only([]).build())?;
-    Ok(client)
-}
-
-#[tracing::instrument(skip(client))]
+#[tracing::instrument(skip(client))] // the span that --timeline draws
 async fn get_flag(client: &Client, url: &str) -> Result<Vec<u8>> {
-    let response = client.get(url).send().await?;
-    let status = response.status();
-    let image = Limited::new(Body::from(response), MAX_FLAG_BYTES as usize).collect().await;
-    check_status(status)?;
-    Ok(image.map_err(Error::from_boxed)?.to_bytes().into())
+    let mut response = client.get(url).send().await?;
+    // Read the body even of a 404: a connection with an unread response cannot be reused.
+    let image = read_body(&mut response).await;
+    check_status(response.status())?;
+    image
 }
 
 async fn download_one(client: &Client, flag: &Flag) -> Result<()> {
     let image = get_flag(client, &flag.url).await?;
-    // This blocks the one thread, and so every download, for some 0.2 ms: as long as a trip to a
-    // helper thread takes. With large files or a slow disk, that trip pays: `spawn_blocking`.
-    save_flag(&image, &flag.path)
+    save_flag(&image, &flag.path) // blocks for 0.2 ms, no longer than spawn_blocking would take
 }
 
-async fn supervisor(plan: Plan, report: &mut Report) -> Result<()> {
+async fn supervisor(plan: Plan, report: &mut impl Report) -> Result<()> {
     let client = new_client(&plan)?;
-    let mut arrivals = stream::iter(plan.flags)
+    // By default the POP20_CC in alphabetical order, each with its flag_url.
+    let mut results = stream::iter(plan.flags)
         .map(async |flag| {
-            let saved = download_one(&client, &flag).await;
-            (flag, saved)
+            let result = download_one(&client, &flag).await;
+            (flag, result)
         })
         .buffer_unordered(plan.max_req); // lazy: nothing runs until next().await
-    while let Some((flag, saved)) = arrivals.next().await {
-        report.record(&flag, saved);
+    while let Some((flag, result)) = results.next().await {
+        report.record(&flag, result); // no .await in this loop: while it waits, no request moves
     }
     Ok(())
 }
 
-fn download_many(plan: Plan, report: &mut Report) -> Result<()> {
-    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-    // As asyncio.run. Unconstrained, since tokio would make hundreds of new connections take turns
-    // with the first answers, and more of them would be opened than there are requests at once.
-    runtime.block_on(unconstrained(supervisor(plan, report)))
+fn download_many(plan: Plan, report: &mut impl Report) -> Result<()> {
+    let runtime = runtime::Builder::new_current_thread().enable_all().build()?; // the event loop
+    let result = runtime.block_on(supervisor(plan, report)); // asyncio.run(supervisor(...))
+    runtime.shutdown_background(); // do not wait for a name that is still being looked up
+    result
 }
 
 fn main() -> ExitCode {
-    flags_common::main(download_many)
+    flags_lab::main(download_many)
+}
+
+/// Reads the body, up to a limit: reqwest has none.
+async fn read_body(response: &mut Response) -> Result<Vec<u8>> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        body.extend_from_slice(&chunk);
+        ensure!(body.len() as u64 <= MAX_FLAG_BYTES, "larger than {MAX_FLAG_BYTES} bytes");
+    }
+    Ok(body)
+}
+
+fn new_client(plan: &Plan) -> Result<Client> {
+    // TLS with ring, as in ureq. Process-wide; an error means that a provider is already installed.
+    _ = rustls::crypto::ring::default_provider().install_default();
+    let client = Client::builder()
+        .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+        .http1_max_headers(128) // as in ureq
+        .read_timeout(plan.timeout) // for the response to begin, then for each part of it
+        .timeout(2 * plan.timeout) // for the whole request: a body can trickle in endlessly
+        .no_proxy() // a proxy could not reach the demo site; at home, delete this line
+        .build()?;
+    Ok(client)
 }

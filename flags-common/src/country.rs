@@ -1,17 +1,17 @@
-//! Country list: the codes whose flags the book downloads, and the type of a code.
+//! Country list: the countries whose flags the book downloads, and the type of a country code.
 //!
-//! `build.rs` includes this file too, so it uses the standard library alone.
+//! The lab's `build.rs` includes this file too, so it uses only the standard library.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// The 20 most populous countries, the most populous first, as *Fluent Python* lists them
-/// (2nd edition, chapter 20, `flags.py`).
+/// The 20 most populous countries, most populous first, as listed in *Fluent Python* (2nd edition,
+/// chapter 20, `flags.py`).
 pub const POP20_CC: [CountryCode; 20] =
     codes("CN IN US ID BR PK NG BD RU JP MX PH VN ET EG DE IR TR CD FR");
 
-/// Every country whose flag the book's site has, AD to ZW: the codes of *Fluent Python*'s
-/// `country_codes.txt` (2nd edition, chapter 20).
+/// Every country with a flag on the book's site, AD to ZW, in alphabetical order: the codes of
+/// `country_codes.txt` in *Fluent Python* (2nd edition, chapter 20).
 pub const ALL_CC: [CountryCode; 194] = codes(
     "AD AE AF AG AL AM AO AR AT AU AZ BA BB BD BE BF BG BH BI BJ BN BO BR BS BT BW BY BZ CA CD \
      CF CG CH CI CL CM CN CO CR CU CV CY CZ DE DJ DK DM DZ EC EE EG ER ES ET FI FJ FM FR GA GB \
@@ -22,13 +22,13 @@ pub const ALL_CC: [CountryCode; 194] = codes(
      UG US UY UZ VA VC VE VN VU WS YE ZA ZM ZW",
 );
 
-/// Two letters A–Z, the form of an ISO 3166-1 alpha-2 code; nothing else can be one, so a code is
-/// safe in a URL and in a file name. Whether a country has the code is another question.
+/// Two letters A–Z, the form of an ISO 3166-1 alpha-2 code, so it is safe in a URL and in a file
+/// name. The code need not belong to a country.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CountryCode([u8; 2]);
 
 impl CountryCode {
-    /// The code of two upper-case ASCII letters, or `None`.
+    /// Makes a code of two upper-case ASCII letters; `None` if they are not.
     pub const fn new(letters: [u8; 2]) -> Option<Self> {
         match letters {
             [b'A'..=b'Z', b'A'..=b'Z'] => Some(Self(letters)),
@@ -36,17 +36,18 @@ impl CountryCode {
         }
     }
 
-    /// Every possible code that starts with `letter`, in order: 26 for A to Z, none for another.
+    /// Every possible code that starts with `letter`, in alphabetical order: 26 codes if `letter` is
+    /// A to Z, otherwise none.
     pub fn starting_with(letter: u8) -> impl Iterator<Item = Self> {
         (b'A'..=b'Z').filter_map(move |second| Self::new([letter, second]))
     }
 
-    /// Every possible code, AA to ZZ, in order: 676.
+    /// Every possible code, AA to ZZ, in alphabetical order: 676 codes.
     pub fn every() -> impl Iterator<Item = Self> {
         (b'A'..=b'Z').flat_map(Self::starting_with)
     }
 
-    /// The code in upper case, as it is printed and as its file is named.
+    /// The code in upper case, as printed and as in file names.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).expect("two ASCII letters")
     }
@@ -58,13 +59,13 @@ impl CountryCode {
 }
 
 impl FromStr for CountryCode {
-    type Err = NotACode;
+    type Err = ParseCountryCodeError;
 
-    /// Reads a code in either case.
-    fn from_str(text: &str) -> Result<Self, NotACode> {
+    /// Parses a code in upper or lower case.
+    fn from_str(text: &str) -> Result<Self, ParseCountryCodeError> {
         match text.to_ascii_uppercase().as_bytes() {
-            &[first, second] => Self::new([first, second]).ok_or(NotACode),
-            _ => Err(NotACode),
+            &[first, second] => Self::new([first, second]).ok_or(ParseCountryCodeError),
+            _ => Err(ParseCountryCodeError),
         }
     }
 }
@@ -81,27 +82,27 @@ impl fmt::Debug for CountryCode {
     }
 }
 
-/// The text is not two letters A–Z.
+/// Error of parsing a [`CountryCode`]: the text is not two letters A–Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotACode;
+pub struct ParseCountryCodeError;
 
-impl fmt::Display for NotACode {
+impl fmt::Display for ParseCountryCodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a country code is two letters, AA to ZZ")
+        f.write_str("expected a country code, AA to ZZ")
     }
 }
 
-impl std::error::Error for NotACode {}
+impl std::error::Error for ParseCountryCodeError {}
 
-/// Reads `N` codes separated by spaces, when the program is compiled: a typing error in a list
-/// above, or a list of another length, does not build.
+/// Parses `N` codes separated by spaces at compile time, so that a typing error in a list above, or a
+/// list of the wrong length, does not compile.
 const fn codes<const N: usize>(text: &str) -> [CountryCode; N] {
     let text = text.as_bytes();
-    assert!(text.len() == 3 * N - 1, "the list has another length");
+    assert!(text.len() == 3 * N - 1, "the list has the wrong length");
     let mut list = [CountryCode([b'A', b'A']); N];
     let mut i = 0;
     while i < N {
-        assert!(i == 0 || text[3 * i - 1] == b' ', "codes are separated by one space");
+        assert!(i == 0 || text[3 * i - 1] == b' ', "codes must be separated by one space");
         list[i] = match CountryCode::new([text[3 * i], text[3 * i + 1]]) {
             Some(code) => code,
             None => panic!("not a country code"),
@@ -116,8 +117,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_lists_are_those_of_the_book() {
-        assert!(ALL_CC.is_sorted_by(|a, b| a < b), "in order, each once");
+    fn lists_are_sorted_unique_and_complete() {
+        assert!(ALL_CC.is_sorted_by(|a, b| a < b), "sorted, each code once");
         assert_eq!((ALL_CC[0].as_str(), ALL_CC[193].as_str()), ("AD", "ZW"));
         assert!(POP20_CC.iter().all(|cc| ALL_CC.contains(cc)));
         assert_eq!(CountryCode::every().count(), 676);
@@ -126,10 +127,10 @@ mod tests {
     }
 
     #[test]
-    fn only_two_letters_are_a_code() {
+    fn only_two_letters_parse_as_a_code() {
         assert_eq!("cN".parse::<CountryCode>().unwrap().as_str(), "CN");
         for text in ["", "C", "CHN", "C1", "12", "..", "C/", "ÅB", "é", "C\0", " CN", "CN\n"] {
-            assert_eq!(text.parse::<CountryCode>(), Err(NotACode), "{text:?}");
+            assert_eq!(text.parse::<CountryCode>(), Err(ParseCountryCodeError), "{text:?}");
         }
     }
 }

@@ -1,30 +1,44 @@
-//! What the three downloaders `flags-seq`, `flags-threadpool` and `flags-async` share.
+//! What `flags-seq`, `flags-threadpool` and `flags-async` share: the [country list](POP20_CC),
+//! [URL building](flag_url) and [disk saving](save_flag).
 //!
-//! Three things give the crate its name and stand alone: the [country list](POP20_CC),
-//! [URL building](flag_url) and [disk saving](save_flag). The rest serves a person at a terminal:
-//! [`main`] reads the command line into a [`Plan`], hands it to the downloader's strategy, and the
-//! [`Report`] says what became of each [`Flag`]. [`site`] is the demo site that they download from
-//! unless told otherwise, and [`timeline`] the picture of who waited and who worked.
+//! Around these three stand the few types that the downloaders speak in: a [`Plan`] lists the
+//! flags to download, and a [`Report`] takes the result of each.
+//!
+//! ```
+//! use std::path::Path;
+//! use std::time::Duration;
+//!
+//! use flags_common::{Flag, POP20_CC, Plan, Report, Result};
+//!
+//! # fn main() {
+//! let dir = Path::new("downloaded");
+//! let plan = Plan::new(POP20_CC, "http://127.0.0.1:8000/flags", dir, 5, Duration::from_secs(6));
+//! assert_eq!(plan.flags[0].url, "http://127.0.0.1:8000/flags/cn/cn.gif");
+//! assert_eq!(plan.flags[0].path, dir.join("CN.gif"));
+//!
+//! // A closure is a report. A downloader calls `record` once for each flag.
+//! let mut saved = 0;
+//! let mut report = |_flag: &Flag, result: Result<()>| saved += usize::from(result.is_ok());
+//! report.record(&plan.flags[0], Ok(()));
+//! assert_eq!(saved, 1);
+//! # }
+//! ```
 
-mod background;
 mod country;
-mod http;
-mod options;
+mod flag_url;
 mod plan;
 mod report;
-mod run;
 mod save;
-mod screen;
-pub mod site;
-pub mod timeline;
-mod url;
+mod status;
 
-pub use anyhow::{Error, Result};
+#[doc(no_inline)]
+pub use anyhow::{Error, Result, ensure};
+#[doc(no_inline)]
+pub use http::StatusCode;
 
-pub use crate::country::{ALL_CC, CountryCode, NotACode, POP20_CC};
-pub use crate::http::{BadStatus, MAX_FLAG_BYTES, StatusCode, USER_AGENT, check_status};
+pub use crate::country::{ALL_CC, CountryCode, POP20_CC, ParseCountryCodeError};
+pub use crate::flag_url::flag_url;
 pub use crate::plan::{Flag, Plan};
 pub use crate::report::Report;
-pub use crate::run::main;
-pub use crate::save::save_flag;
-pub use crate::url::flag_url;
+pub use crate::save::{SavingStopped, save_flag, stop_saving};
+pub use crate::status::{HttpStatusError, MAX_FLAG_BYTES, check_status};

@@ -1,26 +1,26 @@
-//! The plan: what to download, from where to where, and how.
+//! The plan: which flags to download, from where, to where, and how many at once.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::{CountryCode, flag_url};
 
-/// What a downloader has to do. It is handed over, not lent, so that each flag can be moved into
-/// the thread or the future that downloads it.
+/// What a downloader has to do. Passed by value, so that each flag can be moved into the thread or
+/// the future that downloads it.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// The flags to download, in the order in which to request them: each code once.
+    /// The flags to download, in the order in which to request them. Each code occurs once.
     pub flags: Vec<Flag>,
-    /// The most requests at once: at least 1, and at most one for each flag. `max_workers` of
+    /// Maximum number of requests in flight: from 1 to the number of flags. `max_workers` in
     /// Python's `ThreadPoolExecutor`.
     pub max_req: usize,
-    /// How long each phase of a request may take: connect, wait for the answer, read it.
+    /// Time limit for each phase of a request: connect, wait for the response, read it.
     pub timeout: Duration,
 }
 
 impl Plan {
-    /// The plan to download the flags of `codes` from the site `base_url` into the folder `dest_dir`,
-    /// one `CC.gif` each.
+    /// Plans to download the flags of `codes` from the site `base_url` into the folder `dest_dir`,
+    /// as `CC.gif`.
     pub fn new(
         codes: impl IntoIterator<Item = CountryCode>,
         base_url: &str,
@@ -28,26 +28,43 @@ impl Plan {
         max_req: usize,
         timeout: Duration,
     ) -> Self {
-        let flags: Vec<_> = codes
-            .into_iter()
-            .map(|cc| Flag {
-                cc,
-                url: flag_url(base_url, cc),
-                path: dest_dir.join(format!("{cc}.gif")),
-            })
-            .collect();
-        let max_req = max_req.clamp(1, flags.len().max(1)); // 0 would panic in one variant, hang in another
+        let flag = |cc| Flag {
+            cc,
+            url: flag_url(base_url, cc),
+            path: dest_dir.join(format!("{cc}.gif")),
+        };
+        let flags: Vec<_> = codes.into_iter().map(flag).collect();
+        // With 0, ThreadPool::new panics and buffer_unordered hangs.
+        let max_req = max_req.clamp(1, flags.len().max(1));
         Self { flags, max_req, timeout }
     }
 }
 
 /// One flag to download.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flag {
-    /// Whose flag it is.
+    /// The country whose flag it is.
     pub cc: CountryCode,
-    /// Where it is on the site.
+    /// URL of the image on the site.
     pub url: String,
-    /// The file to save it in.
+    /// Path of the file to save it in.
     pub path: PathBuf,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::POP20_CC;
+
+    #[test]
+    fn max_req_is_clamped_to_the_number_of_flags() {
+        let plan = |codes: &[CountryCode], max_req| {
+            let codes = codes.iter().copied();
+            Plan::new(codes, "http://h", Path::new("d"), max_req, Duration::MAX).max_req
+        };
+        assert_eq!(plan(&POP20_CC, 0), 1);
+        assert_eq!(plan(&POP20_CC, 7), 7);
+        assert_eq!(plan(&POP20_CC, 30), 20);
+        assert_eq!(plan(&[], 30), 1);
+    }
 }

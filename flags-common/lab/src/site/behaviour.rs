@@ -1,0 +1,59 @@
+//! How long the demo site waits before it answers, and what it answers.
+
+use std::time::Duration;
+
+use flags_common::CountryCode;
+
+/// How the demo site answers. `Local`, `Delay` and `Error` stand for the book's three local servers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Behaviour {
+    /// After 95 to 105 ms, so that flags arrive in another order than they were requested.
+    Local,
+    /// After exactly this long, the same for each flag, which makes the arithmetic visible.
+    Exact(Duration),
+    /// After 0.5 to 5 s.
+    Delay,
+    /// After 0.5 s; a quarter of the flags with status 418 instead of the image.
+    Error,
+}
+
+impl Behaviour {
+    /// How long the site waits before it answers a request for the flag of `cc`, and whether it
+    /// then refuses. Both follow from the code and a fixed seed, so every run of every downloader
+    /// meets the same delays and the same errors.
+    pub(super) fn for_flag(self, cc: CountryCode) -> (Duration, bool) {
+        const SEED: u64 = 48; // with which ERROR refuses 5 of the 20 most populous countries
+        let [first, second] = cc.letters();
+        let mut random =
+            fastrand::Rng::with_seed(SEED << 16 | u64::from(first) << 8 | u64::from(second));
+        match self {
+            Self::Local => (Duration::from_millis(random.u64(95..=105)), false),
+            Self::Exact(latency) => (latency, false),
+            Self::Delay => (Duration::from_millis(random.u64(500..=5000)), false),
+            Self::Error => (Duration::from_millis(500), random.u8(0..4) == 0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use flags_common::POP20_CC;
+
+    use super::*;
+
+    #[test]
+    fn local_latencies_vary_around_100_ms() {
+        let mut latencies = POP20_CC.map(|cc| Behaviour::Local.for_flag(cc).0.as_millis());
+        latencies.sort_unstable();
+        assert!(latencies[0] >= 95 && latencies[19] <= 105, "{latencies:?}");
+        assert!(latencies[0] + 5 <= latencies[19], "{latencies:?}");
+        let mean = latencies.iter().sum::<u128>() as f64 / 20.0;
+        assert!((mean - 100.0).abs() < 2.0, "{mean}");
+    }
+
+    #[test]
+    fn error_refuses_a_quarter() {
+        let refused = POP20_CC.iter().filter(|&&cc| Behaviour::Error.for_flag(cc).1).count();
+        assert_eq!(refused, 5);
+    }
+}

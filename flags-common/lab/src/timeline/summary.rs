@@ -1,0 +1,180 @@
+//! The figures of a run in words, and the layout that both pictures share.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use super::{Request, Timeline};
+
+/// The figures, each with its name.
+pub(super) fn figures(run: &Timeline) -> [(&'static str, String); 7] {
+    let (total, elapsed) = (Millis(run.total_time()), Millis(run.elapsed));
+    let in_flight = format!(
+        "{:.1} on average ({total} ÷ {elapsed}), {} at most",
+        total.printed() / elapsed.printed().max(0.1),
+        run.max_in_flight(),
+    );
+    let cpu = run.cpu.map(|cpu| {
+        let percent = 100.0 * Millis(cpu).printed() / elapsed.printed().max(0.1);
+        let digits = usize::from(percent < 10.0);
+        format!("{}, {percent:.digits$} % of the elapsed time", Millis(cpu))
+    });
+    let threads = match (run.os_threads, run.request_threads()) {
+        (Some(all), requests) if all == requests => all.to_string(),
+        (Some(all), requests) => format!("{all}; {requests} of them made requests"),
+        (None, requests) => format!("{requests} made requests; this system does not tell more"),
+    };
+    let connections = run.connections.map(|connections| connections.to_string());
+    [
+        ("Elapsed", elapsed.to_string()),
+        ("Requests", format!("{total}, the sum of their durations")),
+        ("At once", in_flight),
+        ("Unread", unread(run)),
+        ("CPU time", cpu.unwrap_or("not measured on this system".to_owned())),
+        ("OS threads", threads),
+        ("Connections", connections.unwrap_or(format!("not known: {NO_DEMO_SITE}"))),
+    ]
+}
+
+const NO_DEMO_SITE: &str = "the demo site is not in this process";
+
+/// How long answers waited to be read.
+fn unread(run: &Timeline) -> String {
+    if !run.knows_answers() {
+        return format!("not known: {NO_DEMO_SITE}");
+    }
+    let unread = || run.requests.iter().filter_map(Request::unread);
+    let longest = unread().max().unwrap_or_default();
+    format!("{} total, {} longest", Millis(unread().sum()), Millis(longest))
+}
+
+/// A duration in milliseconds, with one digit after the point below 10 ms.
+#[derive(Clone, Copy)]
+pub(super) struct Millis(pub Duration);
+
+impl Millis {
+    /// The number that is printed, so that a reader who computes with it gets what is printed next.
+    pub fn printed(self) -> f64 {
+        let ms = self.0.as_secs_f64() * 1000.0;
+        if self.digits() == 1 { (ms * 10.0).round() / 10.0 } else { ms.round() }
+    }
+
+    fn digits(self) -> usize {
+        usize::from(self.0 < Duration::from_micros(9_950))
+    }
+}
+
+impl std::fmt::Display for Millis {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:.*} ms", self.digits(), self.printed())
+    }
+}
+
+/// The ticks of an axis of `length`, at most `max` after 0, at whole milliseconds. The step is 1, 2
+/// or 5 times a power of 10.
+pub(super) fn ticks(length: Duration, max: usize) -> impl Iterator<Item = Duration> {
+    let min_step = length.as_millis().div_ceil(max.max(1) as u128);
+    let mut steps = (0..).flat_map(|power| [1, 2, 5].map(|digit| digit * 10_u128.pow(power)));
+    let step = steps.find(|&step| step >= min_step).expect("the steps grow without limit");
+    let step = Duration::from_millis(step as u64);
+    (0..).map(move |n| step * n).take_while(move |&tick| tick <= length)
+}
+
+/// Where to put the text that belongs to a bar.
+#[derive(Debug, PartialEq)]
+pub(super) enum Place {
+    Right,
+    Left,
+    Over,
+}
+
+/// The first place in which a text of `length` fits into the `row`, `gap` away from its `bar`; over
+/// the bar if it fits nowhere.
+pub(super) fn place(bar: Range<f64>, length: f64, gap: f64, row: Range<f64>) -> Place {
+    match length + gap {
+        needed if bar.end + needed <= row.end => Place::Right,
+        needed if bar.start - needed >= row.start => Place::Left,
+        _ => Place::Over,
+    }
+}
+
+/// What a reader of the picture should know.
+pub(super) fn small_print(knows_answers: bool, polled: bool) -> Vec<&'static str> {
+    let mut lines = vec![];
+    if knows_answers {
+        lines.push("Answered: the site had its answer ready; the bytes arrive a little later.");
+    }
+    lines.push("CPU time and OS threads do not include the background thread (demo site, Ctrl-C).");
+    if polled {
+        lines.push("CPU time includes the HTTP client's own tasks, which are not drawn.");
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_are_round() {
+        let ticks = |length, max| {
+            let ticks = ticks(Duration::from_millis(length), max);
+            ticks.map(|tick| tick.as_millis()).collect::<Vec<_>>()
+        };
+        assert_eq!(ticks(121, 10), [0, 20, 40, 60, 80, 100, 120]);
+        assert_eq!(ticks(2050, 5), [0, 500, 1000, 1500, 2000]);
+        assert_eq!(ticks(3, 10), [0, 1, 2, 3]);
+        assert_eq!(ticks(0, 10), [0]);
+        assert_eq!(ticks(100, 0), [0, 100]);
+    }
+
+    #[test]
+    fn text_goes_to_the_first_place_where_it_fits() {
+        assert_eq!(place(0.0..5.0, 4.0, 1.0, 0.0..10.0), Place::Right);
+        assert_eq!(place(5.0..9.0, 4.0, 1.0, 0.0..10.0), Place::Left);
+        assert_eq!(place(3.0..7.0, 4.0, 1.0, 0.0..10.0), Place::Over);
+    }
+
+    fn run(text: &str) -> Timeline {
+        text.parse().unwrap()
+    }
+
+    fn figure(run: &Timeline, name: &str) -> String {
+        let figure = figures(run).into_iter().find(|(known, _)| *known == name);
+        figure.expect("a figure of that name").1
+    }
+
+    #[test]
+    fn printed_digits_add_up() {
+        let run = run(
+            "elapsed\t126600\ncpu\t9960\nrequest\tBD\t0\t126000\nrequest\tBR\t0\t126000\n\
+             request\tCD\t0\t125600\n",
+        );
+        // 378 ÷ 127 = 2.976…; with all digits it would be 2.983.
+        assert_eq!(figure(&run, "At once"), "3.0 on average (378 ms ÷ 127 ms), 3 at most");
+        assert_eq!(figure(&run, "CPU time"), "10 ms, 7.9 % of the elapsed time");
+        assert_eq!(Millis(Duration::from_micros(9_949)).to_string(), "9.9 ms");
+        assert_eq!(Millis(Duration::from_micros(2_219_400)).to_string(), "2219 ms");
+    }
+
+    #[test]
+    fn unknown_figures_are_labelled() {
+        let unknown = run("elapsed\t120000\nthread\tmain\nrequest\tBD\t0\t10\nhold\t0\t0\t10\n");
+        let names = ["Unread", "CPU time", "OS threads", "Connections"];
+        let expected = [
+            "not known: the demo site is not in this process",
+            "not measured on this system",
+            "1 made requests; this system does not tell more",
+            "not known: the demo site is not in this process",
+        ];
+        assert_eq!(names.map(|name| figure(&unknown, name)), expected);
+
+        let known = run(
+            "elapsed\t120000\ncpu\t6000\nos_threads\t21\nconnections\t20\nthread\tmain\n\
+             request\tBD\t0\t110000\nanswered\t100000\nhold\t0\t0\t110000\n\
+             request\tBR\t0\t110000\nanswered\t108000\n",
+        );
+        let expected =
+            ["12 ms total, 10 ms longest", "6.0 ms, 5.0 % of the elapsed time", "21; 1 of them made requests", "20"];
+        assert_eq!(names.map(|name| figure(&known, name)), expected);
+    }
+}

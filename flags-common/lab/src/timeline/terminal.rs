@@ -1,0 +1,314 @@
+//! The picture in the terminal, as wide and as high as it is.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use console::{Style, Term};
+
+use super::model::Activity;
+use super::summary::{self, Place};
+use super::{BusySpan, Request, Timeline};
+
+/// Maximum number of rows for the requests, and for the threads, where the height is not limited.
+const MAX_ROWS: usize = 40;
+
+/// Lines of the picture and after it that are not rows: legend, axis, figures, the last two lines of
+/// the program, and the prompt.
+const OTHER_LINES: usize = 15;
+
+/// Draws a run, for stderr.
+pub(super) fn picture(run: &Timeline) -> String {
+    let term = Term::stderr();
+    let (height, width) = term.size();
+    draw(run, usize::from(width), term.is_term().then_some(height.into()))
+}
+
+/// Draws a run in `width` columns and, if there is a `height`, at most as many lines. If there are
+/// too many rows, neighbours share one.
+fn draw(run: &Timeline, width: usize, height: Option<usize>) -> String {
+    let small_print = summary::small_print(run.knows_answers(), run.polled());
+    // A low terminal has no room for blank lines and the small print.
+    let extra = small_print.len() + 3;
+    let rows = |share: usize| run.requests.len().div_ceil(share) + run.threads.len().div_ceil(share);
+    let fits = |share: usize, lines: usize| height.is_none_or(|height| rows(share) + lines <= height);
+    let spacious = fits(2, OTHER_LINES + extra);
+    let lines = OTHER_LINES + if spacious { extra } else { 0 };
+    let most = run.requests.len().max(run.threads.len());
+    let share = (1..=most.max(1))
+        .find(|&share| most.div_ceil(share) <= MAX_ROWS && fits(share, lines))
+        .unwrap_or(most.max(1));
+
+    let requests = run.requests.chunks(share);
+    let lanes: Vec<_> = (0..run.threads.len()).collect();
+    let lanes = lanes.chunks(share);
+    let labels: Vec<_> = requests
+        .clone()
+        .map(|row| label(row.iter().map(|request| request.cc.as_str())))
+        .chain(lanes.clone().map(|row| label(row.iter().map(|&thread| &*run.threads[thread]))))
+        .collect();
+    let indent = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0) + 1;
+    let axis = Axis { length: run.elapsed, cells: width.saturating_sub(indent + 1).max(20) };
+    let bars = requests.map(|row| bars(row, axis));
+    let gap = bars.len();
+    let rows = bars.chain(lanes.map(|row| lane(run, row, axis)));
+
+    let blank = if spacious { "\n" } else { "" };
+    let mut picture = format!("{blank}{}", legend(run));
+    for (n, (label, row)) in labels.iter().zip(rows).enumerate() {
+        picture += if n == gap { blank } else { "" };
+        picture += &format!("{label:>width$} {}\n", shown(&row), width = indent - 1);
+    }
+    picture += &format!("{:indent$}{}\n{blank}", "", shown(&axis.ticks()));
+    for (name, value) in summary::figures(run) {
+        picture += &format!("{name:11}  {value}\n");
+    }
+    for line in small_print.iter().filter(|_| spacious) {
+        picture += &format!("{}\n", Style::new().for_stderr().dim().apply_to(line));
+    }
+    picture.truncate(picture.trim_end().len());
+    picture
+}
+
+/// The name, or the first and the last of several.
+fn label<'a>(mut names: impl DoubleEndedIterator<Item = &'a str>) -> String {
+    let first = names.next().unwrap_or_default();
+    names.next_back().map_or_else(|| first.to_owned(), |last| format!("{first}…{last}"))
+}
+
+/// What one character of a row shows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Cell {
+    Empty,
+    Waiting,
+    Unread,
+    Failed,
+    Poll,
+    Blocked,
+    Save,
+    NoRequest,
+    Letter(char),
+}
+
+impl Cell {
+    /// Cells differ in shape as well as in colour: there may be no colours, or a reader who cannot
+    /// tell them apart.
+    fn look(self) -> (char, Style) {
+        let style = Style::new().for_stderr();
+        match self {
+            Self::Empty => (' ', style),
+            Self::Waiting => ('░', style.cyan()),
+            Self::Unread => ('▒', style.yellow()),
+            Self::Failed => ('✗', style.red()),
+            Self::Poll => ('┃', style),
+            Self::Blocked => ('▓', style.cyan()),
+            Self::Save => ('■', style.green()),
+            Self::NoRequest => ('·', style.dim()),
+            Self::Letter(letter) => (letter, style),
+        }
+    }
+}
+
+fn shown(cells: &[Cell]) -> String {
+    let alike = cells.chunk_by(|one, next| one.look().1 == next.look().1);
+    let part = |cells: &[Cell]| {
+        let text: String = cells.iter().map(|cell| cell.look().0).collect();
+        cells[0].look().1.apply_to(text).to_string()
+    };
+    alike.map(part).collect::<String>().trim_end().to_owned()
+}
+
+/// Two lines of at most 80 columns: one for the bars, one for the lanes.
+fn legend(run: &Timeline) -> String {
+    let any = |is: fn(&Request) -> bool| run.requests.iter().any(is);
+    let unread = run.knows_answers();
+    let waiting = if unread { "not answered yet" } else { "request" };
+    let bars = [
+        (Cell::Waiting, waiting, true),
+        (Cell::Unread, "answered; get_flag has not returned", unread),
+        (Cell::Failed, "failed", any(|request| request.failure.is_some())),
+    ];
+    let lanes = [
+        (Cell::Blocked, "blocked by a request", any(Request::blocked)),
+        (Cell::Poll, "future polled", run.polled()),
+        (Cell::Save, "save_flag", !run.saves.is_empty()),
+        (Cell::NoRequest, "not in a request", true),
+    ];
+    let line = |entries: &[(Cell, &str, bool)]| {
+        let used = entries.iter().filter(|(_, _, used)| *used);
+        used.map(|(cell, text, _)| format!("{} {text}", shown(&[*cell]))).collect::<Vec<_>>().join("   ")
+    };
+    format!("{}\nThread: {}\n", line(&bars), line(&lanes))
+}
+
+/// The requests that share a row.
+fn bars(requests: &[Request], axis: Axis) -> Vec<Cell> {
+    let mut row = axis.row(Cell::Empty);
+    for request in requests {
+        row[axis.cells(request.start, request.end)].fill(Cell::Waiting);
+    }
+    for request in requests {
+        // Less than a column is not worth one: it would look like a wait.
+        let unread = request.unread().is_some_and(|unread| unread >= axis.cell() / 2);
+        if let Some(answered) = request.answered.filter(|_| unread) {
+            row[axis.cells(answered, request.end)].fill(Cell::Unread);
+        }
+    }
+    for BusySpan { from, to, .. } in requests.iter().flat_map(Request::polls) {
+        row[axis.cells(*from, *to)].fill(Cell::Poll);
+    }
+    for request in requests.iter().filter(|request| request.failure.is_some()) {
+        row[axis.cells(request.start, request.end).end - 1] = Cell::Failed;
+    }
+    if let [Request { start, end, failure: Some(cause), .. }] = requests {
+        let bar = axis.cells(*start, *end);
+        let length = cause.chars().count();
+        let (from, to) = (bar.start as f64, bar.end as f64);
+        let first = match summary::place(from..to, length as f64, 1.0, 0.0..axis.cells as f64) {
+            Place::Right => bar.end + 1,
+            Place::Left => bar.start - 1 - length,
+            Place::Over => bar.start + 1,
+        };
+        write(cause, &mut row[first.min(axis.cells)..]);
+    }
+    row
+}
+
+/// The threads that share a row.
+fn lane(run: &Timeline, threads: &[usize], axis: Axis) -> Vec<Cell> {
+    let mut row = axis.row(Cell::NoRequest);
+    for (activity, busy) in threads.iter().flat_map(|&thread| run.lane(thread)) {
+        let range = axis.cells(busy.from, busy.to);
+        match activity {
+            Activity::Poll(_) => row[range].fill(Cell::Poll),
+            // A save takes a column only if it is free, or if it lasts longer than that.
+            Activity::Save(_) => {
+                let long = busy.to - busy.from >= axis.cell();
+                let free = |cell: &Cell| long || *cell == Cell::NoRequest;
+                row[range].iter_mut().filter(|cell| free(cell)).for_each(|cell| *cell = Cell::Save);
+            }
+            Activity::Blocked(cc) => {
+                let cells = &mut row[range];
+                cells.fill(Cell::Blocked);
+                if cells.len() > "CN".len() && threads.len() == 1 {
+                    write(cc.as_str(), cells);
+                }
+            }
+        }
+    }
+    row
+}
+
+/// Writes as much of `text` as there is room for.
+fn write(text: &str, cells: &mut [Cell]) {
+    for (cell, letter) in cells.iter_mut().zip(text.chars()) {
+        *cell = Cell::Letter(letter);
+    }
+}
+
+/// Time, from left to right.
+#[derive(Clone, Copy)]
+struct Axis {
+    length: Duration,
+    cells: usize,
+}
+
+impl Axis {
+    fn row(self, cell: Cell) -> Vec<Cell> {
+        vec![cell; self.cells]
+    }
+
+    /// Duration of a cell.
+    fn cell(self) -> Duration {
+        self.length / self.cells as u32
+    }
+
+    /// The cells between two times: at least one.
+    fn cells(self, from: Duration, to: Duration) -> Range<usize> {
+        let length = self.length.max(Duration::from_micros(1));
+        let place = |time: Duration| self.cells as f64 * time.div_duration_f64(length);
+        let first = (place(from) as usize).min(self.cells - 1);
+        first..(place(to).ceil() as usize).clamp(first + 1, self.cells)
+    }
+
+    fn ticks(self) -> Vec<Cell> {
+        let mut row = self.row(Cell::Empty);
+        for tick in summary::ticks(self.length, self.cells / 10) {
+            let text = format!("╵{} ms", tick.as_millis());
+            let cells = &mut row[self.cells(tick, tick).start..];
+            if text.chars().count() <= cells.len() {
+                write(&text, cells);
+            }
+        }
+        row
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use flags_common::ALL_CC;
+
+    use super::*;
+
+    const RUN: &str = "elapsed\t20000\nconnections\t2\nthread\tmain\nthread\tthread 1\n\
+        request\tAD\t0\t9000\nanswered\t6000\nhold\t0\t0\t9000\n\
+        request\tAE\t10000\t20000\tnot found\nhold\t0\t10000\t20000\n\
+        request\tAF\t5000\t16000\nhold\t1\t5000\t5010\nhold\t1\t15900\t16000\n\
+        save\tAD\t0\t9000\t9100\nsave\tAF\t1\t16000\t18000\n";
+
+    #[test]
+    fn bars_and_lanes_share_one_axis() {
+        console::set_colors_enabled_stderr(false);
+        let picture = draw(&RUN.parse().unwrap(), 30, None);
+        let rows: Vec<_> = picture.lines().skip(1).take(9).collect();
+        let expected = [
+            "░ not answered yet   ▒ answered; get_flag has not returned   ✗ failed",
+            "Thread: ▓ blocked by a request   ┃ future polled   ■ save_flag   · not in a request",
+            "      AD ░░░░░░▒▒▒",
+            "      AE not found ░░░░░░░░░✗",
+            "      AF      ┃░░░░░░░░░┃",
+            "",
+            "    main AD▓▓▓▓▓▓▓■AE▓▓▓▓▓▓▓▓",
+            "thread 1 ·····┃·········┃■■··",
+            "         ╵0 ms     ╵10 ms",
+        ];
+        assert_eq!(rows, expected);
+    }
+
+    #[test]
+    fn legend_fits_in_80_columns() {
+        console::set_colors_enabled_stderr(false);
+        let legend = legend(&RUN.parse().unwrap());
+        assert!(legend.lines().all(|line| line.chars().count() <= 80), "{legend}");
+    }
+
+    fn many(requests: usize, threads: usize) -> Timeline {
+        let threads = (0..threads).map(|n| format!("thread\tthread {}\n", n + 1));
+        let requests = ALL_CC.iter().take(requests).enumerate().map(|(n, cc)| {
+            let (start, cause) = (n * 1000, if n == 0 { "\tcause" } else { "" });
+            format!("request\t{cc}\t{start}\t{}{cause}\n", start + 1000)
+        });
+        let run = threads.chain(requests).collect::<String>();
+        format!("elapsed\t194000\nconnections\t1\n{run}").parse().unwrap()
+    }
+
+    #[test]
+    fn neighbours_share_a_row_and_failures_stay_visible() {
+        console::set_colors_enabled_stderr(false);
+        let picture = draw(&many(194, 1), 80, None);
+        let rows: Vec<_> = picture.lines().filter(|row| row.contains('…')).collect();
+        assert_eq!(rows.len(), 39, "of five requests each");
+        assert!(rows[0].starts_with("AD…AL ✗"), "one of them failed: {}", rows[0]);
+        assert!(rows[38].starts_with("YE…ZW ") && rows[38].ends_with('░'), "{}", rows[38]);
+    }
+
+    #[test]
+    fn picture_fits_the_height_of_the_terminal() {
+        for (requests, threads) in [(20, 1), (20, 20), (194, 1), (194, 194), (1, 1), (5, 2)] {
+            for height in [24, 40, 60] {
+                let lines = draw(&many(requests, threads), 80, Some(height)).lines().count();
+                // After it: the folder, the last line, and the prompt.
+                assert!(lines + 3 <= height, "{requests} on {threads}: {lines} of {height}");
+            }
+        }
+    }
+}

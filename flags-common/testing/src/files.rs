@@ -1,0 +1,41 @@
+//! What a downloader leaves on disk, and what Linux tells of a process.
+
+use std::fs;
+use std::path::Path;
+
+use flags_lab::site::flag_image;
+
+/// Names of the files in the folder `downloaded` of `dir`, sorted; empty if there is no such folder.
+pub fn saved_files(dir: &Path) -> Vec<String> {
+    let entries = fs::read_dir(dir.join("downloaded")).into_iter().flatten();
+    let name = |entry: fs::DirEntry| entry.file_name().into_string().expect("a name in UTF-8");
+    let mut names: Vec<_> = entries.map(|entry| name(entry.expect("an entry"))).collect();
+    names.sort();
+    names
+}
+
+/// Whether the file is the flag that its name says: the demo site's image, which decodes.
+pub fn is_flag(path: &Path) -> bool {
+    let code = path.file_stem().and_then(|stem| stem.to_str()).expect("a code");
+    let bytes = fs::read(path).expect("a readable file");
+    let mut decoder = gif::Decoder::new(bytes.as_slice()).expect("a GIF");
+    let frame = decoder.read_next_frame().expect("a complete frame").expect("an image");
+    assert_eq!((frame.width, frame.height), (72, 72));
+    flag_image(code.parse().expect("a country code")) == Some(&bytes)
+}
+
+/// The codes on a line, sorted, with one space between them.
+pub fn codes_in_order(line: &str) -> String {
+    assert_eq!(line, line.trim_end(), "no space at the end");
+    let mut codes: Vec<_> = line.split_whitespace().collect();
+    codes.sort_unstable();
+    codes.join(" ")
+}
+
+/// A number from `/proc/PID/status`: `Threads`, or `VmHWM`, the peak memory so far in KiB. `None` if
+/// the process has ended, or on systems without `/proc`.
+pub fn process_status(pid: u32, name: &str) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let value = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
+    value.split_whitespace().next()?.parse().ok()
+}

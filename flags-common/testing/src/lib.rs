@@ -1,0 +1,34 @@
+//! What every flag downloader promises, as tables of tests, and the sites to test it with.
+//!
+//! A downloader has one integration test, `tests/contract.rs`, which passes its binary to [`main`].
+//! The examples and benchmarks of `flags-lab` use the rest.
+
+pub mod cargo;
+mod files;
+pub mod sites;
+mod suites;
+mod variant;
+
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Trial};
+
+pub use crate::files::{codes_in_order, is_flag, process_status, saved_files};
+pub use crate::variant::{Run, Strategy, Variant, all_variants, finish};
+
+/// Runs every suite on `variant`. The command line is that of libtest; `--ignored` runs the tests
+/// that take long.
+pub fn main(variant: Variant) -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads.get_or_insert(16); // a downloader waits more than it works
+    let variant: &'static Variant = Box::leak(Box::new(variant));
+    libtest_mimic::run(&arguments, suites::trials(variant)).exit_code()
+}
+
+/// A test of a downloader, named `suite::test`.
+fn trial(suite: &str, test: &str, run: impl FnOnce() + Send + 'static) -> Trial {
+    Trial::test(format!("{suite}::{test}"), || {
+        run();
+        Ok(())
+    })
+}

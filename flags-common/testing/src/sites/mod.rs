@@ -1,0 +1,47 @@
+//! Sites to test a downloader with.
+
+pub mod fault_server;
+pub mod gate;
+mod site_process;
+pub mod tls_site;
+
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use flags_lab::site::{Behaviour, Counters, DemoSite, base_url, listen, serve};
+use tokio::runtime::Builder;
+
+pub use self::site_process::{SiteProcess, flag_site};
+
+/// A demo site in this process.
+pub struct TestSite {
+    /// Base URL of its flags.
+    pub base_url: String,
+    site: Arc<DemoSite>,
+}
+
+impl TestSite {
+    /// Starts a site, which serves until the process ends.
+    pub fn start(behaviour: Behaviour) -> Self {
+        let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let site = Arc::new(DemoSite::new(behaviour));
+        let context = runtime.enter();
+        let listener = listen(0).expect("a free port");
+        let base_url = base_url(&listener).expect("an address");
+        drop(context);
+        let serve = serve(listener, Arc::clone(&site));
+        thread::spawn(move || runtime.block_on(serve));
+        Self { base_url, site }
+    }
+
+    /// Starts a site whose answers take exactly `latency` milliseconds.
+    pub fn with_latency(latency: u64) -> Self {
+        Self::start(Behaviour::Exact(Duration::from_millis(latency)))
+    }
+
+    /// What the site has seen so far.
+    pub fn counters(&self) -> Counters {
+        self.site.counters()
+    }
+}

@@ -1,0 +1,125 @@
+//! A downloader under test.
+
+use std::env::consts::EXE_EXTENSION;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use crate::{cargo, saved_files};
+
+/// How a downloader downloads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strategy {
+    /// One flag after the other, with ureq.
+    Sequence,
+    /// On the threads of a pool, with ureq.
+    ThreadPool,
+    /// With futures on one thread, and reqwest.
+    Async,
+}
+
+impl Strategy {
+    /// Maximum number of requests in flight if `max_req` are allowed.
+    pub fn in_flight(self, max_req: usize) -> usize {
+        if self == Self::Sequence { 1 } else { max_req }
+    }
+}
+
+/// A downloader: its binary and its crate.
+#[derive(Debug)]
+pub struct Variant {
+    /// Name of the binary.
+    pub name: String,
+    /// How it downloads.
+    pub strategy: Strategy,
+    /// Path of the binary.
+    pub path: PathBuf,
+    /// Folder of its crate.
+    pub folder: PathBuf,
+}
+
+impl Variant {
+    /// The downloader with this binary (`CARGO_BIN_EXE_…`) and this folder (`CARGO_MANIFEST_DIR`).
+    pub fn new(strategy: Strategy, path: impl Into<PathBuf>, folder: impl Into<PathBuf>) -> Self {
+        let (path, folder) = (path.into(), folder.into());
+        let name = path.file_stem().expect("the path of a binary").to_string_lossy().into_owned();
+        Self { name, strategy, path, folder }
+    }
+
+    /// The command that runs it in `dir`, without environment variables that would change what it does.
+    pub fn command(&self, dir: &Path) -> Command {
+        let mut command = Command::new(&self.path);
+        command.current_dir(dir).env_remove("NO_COLOR").env_remove("RUST_BACKTRACE");
+        command
+    }
+
+    /// Runs it in a new folder. It is killed after a minute, so that no fault can hang the tests.
+    pub fn run(&self, args: &[&str]) -> Run {
+        self.run_in(tempfile::tempdir().expect("a temporary folder"), args)
+    }
+
+    /// Runs it in `dir`.
+    pub fn run_in(&self, dir: TempDir, args: &[&str]) -> Run {
+        let mut command = self.command(dir.path());
+        command.args(args);
+        finish(command, dir)
+    }
+}
+
+/// The three downloaders of this workspace, built by a nested cargo with the profile of the caller.
+/// For examples and benchmarks, which cargo gives no `CARGO_BIN_EXE_…`.
+pub fn all_variants() -> &'static [Variant; 3] {
+    static VARIANTS: LazyLock<[Variant; 3]> = LazyLock::new(|| {
+        let binaries = cargo::build("--bins");
+        [
+            ("flags-seq", Strategy::Sequence),
+            ("flags-threadpool", Strategy::ThreadPool),
+            ("flags-async", Strategy::Async),
+        ]
+        .map(|(name, strategy)| {
+            let path = binaries.join(name).with_extension(EXE_EXTENSION);
+            Variant::new(strategy, path, cargo::workspace().join(name))
+        })
+    });
+    &VARIANTS
+}
+
+/// What a run of a downloader left behind.
+#[derive(Debug)]
+pub struct Run {
+    /// Exit status; 128 + n if signal n ended the process.
+    pub status: i32,
+    /// What it wrote on stdout.
+    pub stdout: String,
+    /// What it wrote on stderr.
+    pub stderr: String,
+    /// The folder that it ran in.
+    pub dir: TempDir,
+}
+
+impl Run {
+    /// Names of the files in `downloaded`, sorted; empty if there is no such folder.
+    pub fn files(&self) -> Vec<String> {
+        saved_files(self.dir.path())
+    }
+}
+
+/// Runs `command` in `dir` to its end.
+pub fn finish(command: Command, dir: TempDir) -> Run {
+    let mut command = assert_cmd::Command::from_std(command);
+    let output = command.timeout(Duration::from_secs(60)).output().expect("the binary starts");
+    #[cfg(unix)]
+    let signal = std::os::unix::process::ExitStatusExt::signal(&output.status);
+    #[cfg(not(unix))]
+    let signal = None;
+    let text = |bytes| String::from_utf8(bytes).expect("output in UTF-8");
+    Run {
+        status: output.status.code().unwrap_or_else(|| 128 + signal.expect("a signal ended it")),
+        stdout: text(output.stdout),
+        stderr: text(output.stderr),
+        dir,
+    }
+}

@@ -1,0 +1,10 @@
+//! What every downloader promises, tested on this one. The tests are in flags-testing.
+
+use std::process::ExitCode;
+
+use flags_testing::{Strategy, Variant};
+
+fn main() -> ExitCode {
+    let binary = env!("CARGO_BIN_EXE_flags-threadpool");
+    flags_testing::main(Variant::new(Strategy::ThreadPool, binary, env!("CARGO_MANIFEST_DIR")))
+}
