@@ -1,18 +1,24 @@
-//! What cargo does not build for a test by itself: another crate's binary, and an example when a
-//! test is run alone.
+//! Nested builds, for what cargo does not build by itself: another package's binary, and an example
+//! when a test is run alone.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The path of an example of this workspace, which is built if need be.
+/// Folder of the workspace: the parent of `flags-common`.
+pub fn workspace() -> &'static Path {
+    let this = Path::new(env!("CARGO_MANIFEST_DIR"));
+    this.ancestors().nth(2).expect("workspace/flags-common/testing")
+}
+
+/// Builds an example of this workspace and returns its path.
 pub fn example(name: &str) -> PathBuf {
     let folder = build(&format!("--example={name}"));
     folder.join("examples").join(name).with_extension(env::consts::EXE_EXTENSION)
 }
 
-/// Has cargo build `what` where this program was, and like it: the command line may have named another
-/// folder or another profile. Returns the folder in which it then is.
+/// Builds `what` (an option of `cargo build`) with the target folder and the profile of this program,
+/// and returns the folder of the binaries.
 pub fn build(what: &str) -> PathBuf {
     let this = env::current_exe().expect("the path of this program");
     let folder = this.ancestors().nth(2).expect("target/debug/deps/this"); // or .../examples/this
@@ -23,8 +29,8 @@ pub fn build(what: &str) -> PathBuf {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
     cargo.args(["build", "--quiet", "--workspace", what, "--profile", profile]);
     cargo.arg("--target-dir").arg(folder.parent().expect("target"));
-    cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
-    // What cargo tells this program of its own package would have ring build itself anew each time.
+    cargo.current_dir(workspace());
+    // With the variables that cargo sets for this program's package, ring would be built again.
     let own = ["CARGO_PKG_", "CARGO_MANIFEST_", "OUT_DIR"];
     for (name, _) in env::vars_os() {
         if own.iter().any(|start| name.to_string_lossy().starts_with(start)) {

@@ -1,20 +1,20 @@
-//! A site that does what no site should. The first part of the path says what: the base URL
-//! `…/reset` resets each connection in mid-body. VN's flag is there all the same.
+//! A site that does what no site should. The first part of the path names the fault: with the base
+//! URL `…/reset`, it resets each connection in the middle of a body. VN's flag has no fault.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::thread::{self, sleep};
 use std::time::Duration;
 
-use flags_common::site::flag_image;
+use flags_lab::site::flag_image;
 
-/// Starts the site, which serves until the process ends. Returns its URL, without the fault.
+/// Starts the site, which serves until the process ends, and returns its URL without a fault.
 pub fn start() -> String {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            // An error is a client that has hung up, as it should.
+            // An error means that the client has hung up, as it should.
             thread::spawn(move || serve(stream));
         }
     });
@@ -29,7 +29,7 @@ fn serve(mut stream: TcpStream) -> io::Result<()> {
             let mut byte = [0];
             stream.read_exact(&mut byte)?;
             head.push(byte[0]);
-            // To close with something unread is to reset.
+            // Closing a connection with unread bytes resets it.
             let resets = head.starts_with(b"GET /reset/") && !head.starts_with(b"GET /reset/vn/");
             if resets && head.ends_with(b" HTTP/1.1\r\n") {
                 let cut = &image("cn")[..100];
@@ -57,9 +57,9 @@ fn respond(stream: &mut TcpStream, fault: &str, cc: &str, path: &str) -> io::Res
         "redirect-to-itself" => redirect(stream, "302 Found", path),
         "redirect-to-file" => redirect(stream, "302 Found", "file:///etc/hostname"),
         "redirect-to-ftp" => redirect(stream, "302 Found", "ftp://127.0.0.1/cn.gif"),
-        // A control character of a terminal, which the client may quote.
+        // A control character, which the client may quote.
         "redirect-with-escape" => redirect(stream, "302 Found", "ftp://\u{9b}31m"),
-        // Where nobody listens, at a URL of its own for each flag.
+        // Nobody listens there, and the URL differs for each flag.
         "redirect-to-dead-port" => {
             redirect(stream, "302 Found", &format!("http://127.0.0.1:1/{cc}.gif"))
         }
@@ -108,7 +108,7 @@ fn respond(stream: &mut TcpStream, fault: &str, cc: &str, path: &str) -> io::Res
         }
         "length-of-10-gb" => without_end(stream, "200 OK"),
         "error-without-end" => without_end(stream, "500 Internal Server Error"),
-        // Nobody asked for gzip: what decodes it all the same would fill the memory.
+        // The client has not asked for gzip; decoding it would fill the memory.
         "gzip" => {
             let bomb = include_bytes!("bomb.gz"); // 100 MB of zeros
             let length = bomb.len();
@@ -116,7 +116,7 @@ fn respond(stream: &mut TcpStream, fault: &str, cc: &str, path: &str) -> io::Res
             write!(stream, "Content-Length: {length}\r\n\r\n")?;
             stream.write_all(bomb)
         }
-        // Five that fail, each in its own way, among others that do not.
+        // Five that fail in different ways, among others that do not.
         "mixed" => match cc {
             "de" => respond(stream, "404", cc, path),
             "eg" => respond(stream, "500", cc, path),
@@ -139,8 +139,8 @@ fn answer(stream: &mut TcpStream, status: &str, body: &[u8]) -> io::Result<()> {
     stream.write_all(&[head.as_bytes(), body].concat())
 }
 
-/// In one piece: what is beyond the length would otherwise come late now and then, to be taken for
-/// the answer to the next request.
+/// Sends head and body in one piece: bytes beyond the length that arrive late would be taken for the
+/// answer to the next request.
 fn answer_as_if(stream: &mut TcpStream, length: usize, body: &[u8]) -> io::Result<()> {
     let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n");
     stream.write_all(&[head.as_bytes(), body].concat())
@@ -153,7 +153,7 @@ fn without_end(stream: &mut TcpStream, status: &str) -> io::Result<()> {
     }
 }
 
-/// A byte every 50 ms, for ever: to be slow is what this one does wrong.
+/// Sends a byte every 50 ms, endlessly: slowness is the fault.
 fn trickle(stream: &mut TcpStream) -> io::Result<()> {
     loop {
         stream.write_all(b"x")?;

@@ -1,39 +1,42 @@
-//! A site that holds its answers back until enough requests wait for one, so that a test can tell
-//! how many are under way without a look at the clock.
+//! A site that withholds its answers until enough requests wait, so that a test can tell how many are
+//! in flight without looking at the clock.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
 
-use flags_common::site::flag_image;
+use flags_lab::site::flag_image;
 
-/// What a gate saw.
+/// What a gate has seen.
 #[derive(Debug, Default)]
 pub struct Seen {
+    /// Connections accepted.
     pub connections: usize,
+    /// Requests received.
     pub requests: usize,
-    pub most_at_once: usize,
+    /// Maximum number of requests without an answer.
+    pub max_in_flight: usize,
     answered: usize,
 }
 
-/// Answers one request at a time, the one that has waited longest, and this only while `at_once`
-/// of them wait, or all that are left of `total`. Who makes fewer requests at once than that, or
-/// makes the next ones only when all are answered, gets no answer.
+/// Answers one request at a time, the oldest one, and only while `in_flight` of them wait, or all that
+/// are left of `total`. A client with fewer requests in flight, or one that works in batches, waits
+/// indefinitely.
 pub struct Gate {
-    at_once: usize,
+    in_flight: usize,
     total: usize,
     seen: Mutex<Seen>,
     changed: Condvar,
 }
 
 impl Gate {
-    /// Starts one, which serves until the process ends. Returns its base URL too.
-    pub fn start(at_once: usize, total: usize) -> (String, Arc<Self>) {
+    /// Starts a gate, which serves until the process ends, and returns its base URL and the gate.
+    pub fn start(in_flight: usize, total: usize) -> (String, Arc<Self>) {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let base_url = format!("http://{}", listener.local_addr().unwrap());
         let (seen, changed) = (Mutex::default(), Condvar::new());
-        let gate = Arc::new(Self { at_once, total, seen, changed });
+        let gate = Arc::new(Self { in_flight, total, seen, changed });
         let site = Arc::clone(&gate);
         thread::spawn(move || {
             for stream in listener.incoming() {
@@ -44,6 +47,7 @@ impl Gate {
         (base_url, gate)
     }
 
+    /// What it has seen so far. It answers nothing while the guard is alive.
     pub fn seen(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap()
     }
@@ -69,14 +73,14 @@ impl Gate {
         let mut seen = self.seen();
         let turn = seen.requests;
         seen.requests += 1;
-        seen.most_at_once = seen.most_at_once.max(seen.requests - seen.answered);
+        seen.max_in_flight = seen.max_in_flight.max(seen.requests - seen.answered);
         self.changed.notify_all();
         let too_early = |seen: &mut Seen| {
-            let enough = seen.requests - seen.answered >= self.at_once;
+            let enough = seen.requests - seen.answered >= self.in_flight;
             seen.answered < turn || !(enough || seen.requests == self.total)
         };
         let mut seen = self.changed.wait_while(seen, too_early).unwrap();
-        seen.answered += 1; // before its client can know it, and so before the client's next
+        seen.answered += 1; // before the client receives the answer and sends its next request
         self.changed.notify_all();
     }
 }

@@ -1,26 +1,31 @@
-//! The demo site in a process of its own, so that what it uses is not taken for a downloader's.
+//! The demo site in a separate process, so that its resource usage is not counted as a downloader's.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::LazyLock;
 
-/// The example `flag-site`, running. It is killed when this is dropped.
+/// A running example `flag-site`, which is killed when this is dropped.
 pub struct SiteProcess {
+    /// The process.
     pub child: Child,
-    /// What it prints after the line that says where it is.
+    /// What it prints after its first line.
     pub stdout: BufReader<ChildStdout>,
+    /// Base URL of its flags.
     pub base_url: String,
 }
 
-/// The program.
-pub static FLAG_SITE: LazyLock<PathBuf> = LazyLock::new(|| super::cargo::example("flag-site"));
+/// Path of the program.
+pub fn flag_site() -> &'static Path {
+    static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| crate::cargo::example("flag-site"));
+    &PROGRAM
+}
 
 impl SiteProcess {
-    /// Starts it on a free port.
+    /// Starts it on a free port, with more arguments.
     pub fn start(args: &[&str]) -> Self {
-        let mut command = Command::new(&*FLAG_SITE);
+        let mut command = Command::new(flag_site());
         command.args(["--port", "0"]).args(args).stdout(Stdio::piped());
         let mut child = command.spawn().expect("flag-site starts");
         let mut stdout = BufReader::new(child.stdout.take().expect("piped"));
@@ -30,7 +35,7 @@ impl SiteProcess {
         Self { child, stdout, base_url }
     }
 
-    /// The body of the page at `path`, over a connection of its own.
+    /// The body of the page at `path`, over a new connection.
     pub fn get(&self, path: &str) -> Vec<u8> {
         let (address, _) = self.base_url["http://".len()..].split_once('/').expect("a path");
         let mut stream = TcpStream::connect(address).unwrap();
@@ -41,7 +46,7 @@ impl SiteProcess {
         answer.split_off(head + 4)
     }
 
-    /// The connections that the site has accepted so far, the one that asks for this included.
+    /// Number of connections that the site has accepted so far, including the one that asks.
     pub fn connections(&self) -> usize {
         let page = String::from_utf8(self.get("/counters")).unwrap();
         let line = page.lines().find_map(|line| line.strip_prefix("connections: "));

@@ -1,10 +1,10 @@
-//! A demo site behind TLS, with a certificate that the test makes.
+//! A demo site behind TLS, with a certificate made by the test.
 
 use std::fs;
 use std::sync::Arc;
 use std::thread;
 
-use flags_common::site::listen;
+use flags_lab::site::listen;
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose,
 };
@@ -15,13 +15,14 @@ use tokio::io::copy_bidirectional;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 
-use super::{Run, TestSite, Variant, finish};
+use super::TestSite;
+use crate::{Run, Variant, finish};
 
-/// An authority that signs certificates, as a company's own.
+/// A certificate authority, such as a company's own.
 pub struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 impl Authority {
-    /// A new one, that nobody trusts yet.
+    /// Makes an authority that no system trusts yet.
     pub fn new(name: &str) -> Self {
         let mut params = CertificateParams::new([]).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -30,19 +31,19 @@ impl Authority {
         Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
     }
 
-    /// Its certificate, for who is to trust it.
+    /// Its certificate in PEM format.
     pub fn pem(&self) -> String {
         self.0.pem()
     }
 }
 
-/// A certificate for the host `name`, a host's name or an address.
+/// The parameters of a certificate for a host name or an IP address.
 pub fn certificate_for(name: &str) -> CertificateParams {
     CertificateParams::new([name.to_owned()]).unwrap()
 }
 
-/// Serves the flags over TLS on 127.0.0.1, with the certificate `params`, signed by `authority` or,
-/// without one, by itself. Returns the base URL.
+/// Serves the flags over TLS on 127.0.0.1 and returns the base URL. The certificate `params` is signed
+/// by `authority`, or self-signed without one.
 pub fn start_tls_site(params: CertificateParams, authority: Option<&Authority>) -> String {
     let key = KeyPair::generate().unwrap();
     let certificate = match authority {
@@ -58,7 +59,7 @@ pub fn start_tls_site(params: CertificateParams, authority: Option<&Authority>) 
         .unwrap();
     let acceptor = TlsAcceptor::from(Arc::new(config));
 
-    // The encryption ends here; the site behind it is the demo site.
+    // TLS ends here; behind it is the demo site.
     let behind = TestSite::with_latency(0);
     let address = behind.base_url["http://".len()..].split_once('/').unwrap().0.to_owned();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -79,7 +80,7 @@ pub fn start_tls_site(params: CertificateParams, authority: Option<&Authority>) 
     base_url
 }
 
-/// Runs `variant` on a system that trusts `authority` and nobody else, or nobody at all.
+/// Runs `variant` on a system that trusts only `authority`, or no authority.
 pub fn run_trusting(variant: &Variant, authority: Option<&Authority>, args: &[&str]) -> Run {
     let dir = tempfile::tempdir().unwrap();
     let trusted = dir.path().join("trusted.pem");
