@@ -1,4 +1,4 @@
-//! Why a blocking call in async code stops everything: 20 futures that wait 0.1 s each, all on one
+//! Why a blocking call in async code stops everything: 20 futures wait 0.1 s each, all on one
 //! thread, in three ways.
 //!
 //! ```console
@@ -16,22 +16,22 @@ use tokio::time::sleep;
 const FUTURES: usize = 20;
 const WAIT: Duration = Duration::from_millis(100);
 
-/// Hands the thread back while it waits, so the others wait at the same time: `asyncio.sleep`.
+/// Releases the thread while it waits, so all wait at the same time: `asyncio.sleep`.
 async fn awaited() {
     sleep(WAIT).await;
 }
 
-/// Keeps the thread: no other future is polled until this one is done. `time.sleep` in a coroutine.
+/// Keeps the thread, so no other future is polled meanwhile: `time.sleep` in a coroutine.
 async fn blocking() {
     thread::sleep(WAIT);
 }
 
-/// Has another thread wait, and hands this one back: `asyncio.to_thread`.
-async fn handed_over() {
+/// Lets another thread wait and releases this one: `asyncio.to_thread`.
+async fn on_another_thread() {
     spawn_blocking(|| thread::sleep(WAIT)).await.expect("a sleep does not panic");
 }
 
-/// How many seconds it takes until every one of the futures is done.
+/// Seconds until all futures have completed.
 fn seconds(runtime: &Runtime, future: impl AsyncFn()) -> f64 {
     let started = Instant::now();
     runtime.block_on(join_all((0..FUTURES).map(|_| future())));
@@ -43,6 +43,6 @@ fn main() -> std::io::Result<()> {
     println!("{FUTURES} futures that wait {WAIT:?} each, on one thread:");
     println!("  awaited                {:.2}s", seconds(&runtime, awaited));
     println!("  blocking               {:.2}s", seconds(&runtime, blocking));
-    println!("  through spawn_blocking {:.2}s", seconds(&runtime, handed_over));
+    println!("  through spawn_blocking {:.2}s", seconds(&runtime, on_another_thread));
     Ok(())
 }

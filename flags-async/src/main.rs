@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: 2026 the flags workspace's authors
 //! Downloads flags with futures on one thread: the counterpart of the book's `flags_asyncio.py`.
 //!
 //! Unlike `asyncio.gather`, the stream yields results in the order of arrival and runs at most

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: 2026 the flags workspace's authors
 //! Downloads flags with a pool of threads: the counterpart of the book's `flags_threadpool.py`.
 //!
 //! Unlike `executor.map`, the pool does not return a job's result: results come back through a
@@ -57,7 +59,7 @@ fn new_client(plan: &Plan) -> Agent {
         .max_idle_connections(plan.max_req)
         .max_idle_connections_per_host(plan.max_req)
         // ureq's default is 128 KiB each, zeroed for every connection.
-        .input_buffer_size(64 * 1024) // must hold the whole head of a response
+        .input_buffer_size(65 * 1024) // more than a response head may have: 64 KiB
         .output_buffer_size(8 * 1024)
         .timeout_connect(Some(plan.timeout))
         .timeout_recv_response(Some(plan.timeout))

@@ -5,6 +5,6 @@ use std::process::ExitCode;
 use flags_testing::{Strategy, Variant};
 
 fn main() -> ExitCode {
-    let binary = env!("CARGO_BIN_EXE_flags-threadpool");
+    let binary = env!(concat!("CARGO_BIN_EXE_", env!("CARGO_PKG_NAME")));
     flags_testing::main(Variant::new(Strategy::ThreadPool, binary, env!("CARGO_MANIFEST_DIR")))
 }

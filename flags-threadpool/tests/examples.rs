@@ -1,11 +1,10 @@
-//! The examples do what they say.
-
-#[path = "../../flags-common/tests/support/cargo.rs"]
-mod cargo;
+//! The examples print what they promise.
 
 use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::sync::LazyLock;
+
+use flags_testing::cargo;
 
 static EXECUTORS: LazyLock<PathBuf> = LazyLock::new(|| cargo::example("executors"));
 
@@ -18,8 +17,8 @@ fn lines(stdout: Vec<u8>) -> Vec<String> {
 }
 
 #[test]
-fn every_executor_answers_in_the_order_of_the_numbers() {
-    // Worked on by three at once, the later ones are done long before the first.
+fn results_are_in_the_order_of_the_numbers() {
+    // With three workers, the later ones are checked long before the first.
     let numbers = ["1000000007", "0", "1", "2", "3", "4", "25", "999999937", "1000000005", "97"];
     let primes = ["1000000007", "2", "3", "999999937", "97"];
     let answers = numbers.map(|n| {
@@ -36,7 +35,7 @@ fn every_executor_answers_in_the_order_of_the_numbers() {
 }
 
 #[test]
-fn without_a_name_all_four_executors_run() {
+fn all_four_executors_run_by_default() {
     let output = executors(&["7"]);
     assert!(output.status.success(), "{output:?}");
     let lines = lines(output.stdout);
@@ -46,7 +45,7 @@ fn without_a_name_all_four_executors_run() {
 }
 
 #[test]
-fn bad_input_is_a_usage_error() {
+fn wrong_arguments_are_a_usage_error() {
     for args in [
         &["seven"][..],
         &["7.0"],
@@ -63,10 +62,9 @@ fn bad_input_is_a_usage_error() {
     }
 }
 
-/// How Linux tells of a process's children.
-#[cfg(target_os = "linux")]
+#[cfg(target_os = "linux")] // finds the worker processes in /proc
 #[test]
-fn a_worker_process_that_dies_is_reported() {
+fn death_of_a_worker_process_is_reported() {
     use std::process::Stdio;
     use std::thread::yield_now;
 
@@ -93,12 +91,12 @@ fn a_worker_process_that_dies_is_reported() {
     assert!(output.stdout.is_empty());
     let other = format!("/proc/{}/stat", workers[0]);
     while std::fs::read_to_string(&other).is_ok_and(|stat| !stat.contains(") Z ")) {
-        yield_now(); // it ends too, though its work is not done
+        yield_now(); // the other worker is killed too
     }
 }
 
 #[test]
-fn a_job_runs_anyway_and_an_async_block_when_it_is_polled() {
+fn job_runs_without_polling_and_async_block_does_not() {
     let output = Command::new(cargo::example("futures")).output().unwrap();
     assert!(output.status.success(), "{output:?}");
     let expected = "\
@@ -107,8 +105,8 @@ A job in a pool:
   during: Pending, the job runs
   after:  Ready(Ok(42))
 An async block:
-  before: it has begun: false
-  during: Pending, it has begun: true
+  before: started: false
+  during: Pending, started: true
   after:  42
 Jobs in the order in which they end:
   job 1 ends: Some(Ok(1))

@@ -1,45 +1,37 @@
-//! Runs the three downloaders one after the other on the same demo site, prints how they compare,
-//! and draws them in one picture, on one time axis.
+//! Runs the three downloaders one after the other, prints a table of how they compare, and draws
+//! them in one picture, on one time axis. Each has its own demo site, which answers alike for all.
 //!
 //! The picture in the README was made with
 //!
 //! ```console
-//! $ cargo run --release -p flags-common --example compare flags-common/compare.svg
+//! $ cargo run --release -p flags-lab --example compare flags-common/lesson/compare.svg
 //! ```
 
-#[path = "../tests/support/mod.rs"]
-mod support;
-
-use std::error::Error;
 use std::{env, fs};
 
-use flags_common::site::{Behaviour, DEFAULT_LATENCY};
-use flags_common::timeline::{Timeline, svg};
-use support::{TestSite, VARIANTS, Variant};
+use anyhow::{Context, Result, ensure};
+use flags_lab::timeline::{Timeline, svg};
+use flags_testing::{Variant, all_variants};
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> Result<()> {
     let path = env::args().nth(1).unwrap_or("compare.svg".to_owned());
-    let site = TestSite::start(Behaviour::Local(DEFAULT_LATENCY));
-    let runs = VARIANTS.each_ref().map(|variant| run(variant, &site));
+    let runs = all_variants().iter().map(run).collect::<Result<Vec<_>>>()?;
     print_table(&runs);
     let release = if cfg!(debug_assertions) { "" } else { "--release " };
-    let command = format!("cargo run {release}-p flags-common --example compare {path}");
-    fs::write(&path, svg(&runs.each_ref(), &format!("Made with {command}")))?;
+    let command = format!("cargo run {release}-p flags-lab --example compare {path}");
+    let picture = svg(&runs.iter().collect::<Vec<_>>(), &format!("Made with {command}"));
+    fs::write(&path, picture).with_context(|| format!("cannot write {path}"))?;
     println!("\nThe picture is in {path}");
     Ok(())
 }
 
-fn run(variant: &Variant, site: &TestSite) -> Timeline {
-    let before = site.counters.connections();
-    let run = variant.run(&["--timeline=run.tsv", "--base-url", &site.base_url]);
-    assert_eq!(run.status, 0, "{} failed:\n{}", variant.name, run.stderr);
-    let recorded = fs::read_to_string(run.dir.path().join("run.tsv")).expect("it was written");
-    let timeline: Timeline = recorded.parse().expect("this crate wrote it");
-    let connections = Some(site.counters.connections() - before);
-    Timeline { connections, ..timeline }
+fn run(variant: &Variant) -> Result<Timeline> {
+    let run = variant.run(&["--timeline=run.tsv"]);
+    ensure!(run.status == 0, "{} failed:\n{}", variant.name, run.stderr);
+    fs::read_to_string(run.dir.path().join("run.tsv"))?.parse()
 }
 
-fn print_table(runs: &[Timeline; 3]) {
+fn print_table(runs: &[Timeline]) {
     println!("                  elapsed  speed-up  threads  connections  CPU time");
     let known = |n: Option<usize>| n.map_or("?".to_owned(), |n| n.to_string());
     for run in runs {

@@ -2,7 +2,7 @@
 //! another language.
 //!
 //! ```console
-//! $ cargo run -p flags-common --example flag-site
+//! $ cargo run -p flags-lab --example flag-site
 //! Demo site: http://127.0.0.1:8000/flags
 //! ```
 
@@ -13,19 +13,20 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, ValueEnum};
-use flags_common::site::{Behaviour, Counters, DEFAULT_LATENCY, FLAGS_PATH, listen, serve};
+use flags_lab::site::{Behaviour, DemoSite, FLAGS_PATH, base_url, listen, serve};
 use tokio::runtime::Builder;
+use tokio::signal::ctrl_c;
 
 /// Serves all 194 flags on this machine until Ctrl-C.
 #[derive(Parser)]
 #[command(name = "flag-site", max_term_width = 100)]
 struct Options {
-    /// The port of 127.0.0.1 to serve on; 0 for any that is free
+    /// Port of 127.0.0.1 to serve on; 0 for any free port
     #[arg(short, long, default_value_t = 8000)]
     port: u16,
 
-    /// How to answer: LOCAL, each after --latency; DELAY, after 0.5 to 5 s; ERROR, a quarter with
-    /// status 418
+    /// How to answer: LOCAL, after 95 to 105 ms; DELAY, after 0.5 to 5 s; ERROR, after 0.5 s, a
+    /// quarter with status 418
     #[arg(
         short,
         long,
@@ -37,7 +38,7 @@ struct Options {
     )]
     server: Label,
 
-    /// How long LOCAL waits before it answers [default: 100]
+    /// How long LOCAL waits before it answers, exactly [default: 95 to 105, varying by flag]
     #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(..=3_600_000))]
     latency: Option<u64>,
 }
@@ -54,9 +55,8 @@ enum Label {
 impl Options {
     fn behaviour(&self) -> Behaviour {
         match (self.server, self.latency) {
-            (Label::Local, latency) => {
-                Behaviour::Local(latency.map_or(DEFAULT_LATENCY, Duration::from_millis))
-            }
+            (Label::Local, None) => Behaviour::Local,
+            (Label::Local, Some(ms)) => Behaviour::Exact(Duration::from_millis(ms)),
             (Label::Delay, None) => Behaviour::Delay,
             (Label::Error, None) => Behaviour::Error,
             (Label::Delay | Label::Error, Some(_)) => Self::command()
@@ -82,16 +82,17 @@ fn run(port: u16, behaviour: Behaviour) -> Result<()> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = listen(port).with_context(|| {
-            format!("cannot serve on port {port} (--port 0 takes one that is free)")
+            format!("cannot serve on port {port} (--port 0 takes any free port)")
         })?;
-        let site = format!("http://{}", listener.local_addr()?);
-        println!("Demo site: {site}{FLAGS_PATH}");
-        println!("{site}/ shows all flags, {site}/counters what the site saw. Ctrl-C ends it.");
+        let flags = base_url(&listener)?;
+        let home = flags.strip_suffix(FLAGS_PATH).expect("the end of a base URL");
+        println!("Demo site: {flags}");
+        println!("{home}/ shows all flags, {home}/counters what the site saw. Ctrl-C stops it.");
 
-        let counters = Arc::<Counters>::default();
-        tokio::spawn(serve(listener, behaviour, Arc::clone(&counters)));
-        tokio::signal::ctrl_c().await?;
-        print!("\n{counters}");
+        let site = Arc::new(DemoSite::new(behaviour));
+        tokio::spawn(serve(listener, Arc::clone(&site)));
+        ctrl_c().await?;
+        print!("\n{}", site.counters());
         Ok(())
     })
 }

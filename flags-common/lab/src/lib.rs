@@ -54,7 +54,7 @@ where
     D: FnOnce(Plan, &mut Tally) -> Result<()>,
 {
     run(download_many).unwrap_or_else(|error| {
-        terminal::note(format_args!("error: {error:#}"));
+        terminal::report_error(&error);
         ExitCode::FAILURE
     })
 }
@@ -66,11 +66,10 @@ where
     let program = program_name();
     let options = Options::from_command_line(&program);
     let panics = Panics::install();
-    // A connection is an open file, or two if the demo site has its other end: 1,000 requests at
-    // once exceed the usual limit of 256 to 1,024.
-    _ = rlimit::increase_nofile_limit(u64::MAX);
-    let background = Background::new().context("cannot start")?;
     let (name, source) = options.site();
+    let demo_site = matches!(source, Site::Demo(_));
+    let (possible, open_files) = terminal::max_requests(demo_site)?;
+    let background = Background::new().context("cannot start the background thread")?;
     let (base_url, site) = match source {
         Site::External(base_url) => (base_url, None),
         Site::Demo(behaviour) => {
@@ -82,7 +81,7 @@ where
             (base_url, Some(site))
         }
     };
-    let plan = options.plan(&base_url);
+    let plan = options.plan(&base_url, possible);
     fs::create_dir_all(&options.dest_dir)
         .with_context(|| format!("cannot save flags in {}", options.dest_dir.display()))?;
     if let Some(output) = &options.timeline {
@@ -90,8 +89,13 @@ where
     }
     terminal::note(format_args!("{name}: {base_url}"));
     terminal::note(outline(&plan));
+    if plan.max_req < options.max_req().min(plan.flags.len()) {
+        terminal::note(format_args!(
+            "Note: more are not possible, since the system allows only {open_files} open files."
+        ));
+    }
 
-    let background = background.start().context("cannot start")?;
+    let background = background.start().context("cannot start the background thread")?;
     let record = |output| Recording::start(output, program, &plan, background.clone());
     let recording = options.timeline.clone().map(record).transpose()?.map(Arc::new);
     if let (Some(site), Some(recording)) = (&site, &recording) {
@@ -107,7 +111,7 @@ where
     let screen = Screen::new(flags, !options.verbose);
     let (shown, recorded, seen) = (screen.clone(), recording.clone(), site.clone());
     let interrupt = Interrupt { screen: shown, flags, started, recording: recorded, site: seen };
-    terminal::stop_on_signals(&background, &interrupt).context("cannot start")?;
+    terminal::stop_on_signals(&background, &interrupt).context("cannot listen for signals")?;
     background.spawn(refresh(screen.clone()));
     let ended = Arc::new(AtomicBool::new(false));
     let watch = watch_for_return(screen.clone(), flags, Arc::clone(&ended));
@@ -142,8 +146,7 @@ fn outline(plan: &Plan) -> String {
         [first, .., last] => format!("{} to {}", first.cc, last.cc),
         one => one.iter().map(|flag| flag.cc.as_str()).collect(),
     };
-    let (flags, requests) =
-        (counted(plan.flags.len(), "flag"), counted(plan.max_req, "request"));
+    let (flags, requests) = (counted(plan.flags.len(), "flag"), counted(plan.max_req, "request"));
     format!("{flags}, {codes}; at most {requests} at once allowed")
 }
 

@@ -1,15 +1,12 @@
-//! The demo site in a process of its own: the example `flag-site`.
+//! The demo site in a separate process: the example `flag-site`.
 
-mod support;
-
-use std::io::Read;
 use std::process::Command;
 
-use flags_common::site::flag_image;
-use support::site_process::{FLAG_SITE, SiteProcess};
+use flags_lab::site::flag_image;
+use flags_testing::sites::{SiteProcess, flag_site};
 
 #[test]
-fn it_serves_flags_and_counts() {
+fn flags_are_served_and_counted() {
     let site = SiteProcess::start(&["--latency", "0"]);
     assert_eq!(site.get("/flags/cn/cn.gif"), flag_image("CN".parse().unwrap()).unwrap());
     assert!(String::from_utf8(site.get("/")).unwrap().contains("/flags/zw/zw.gif"));
@@ -20,7 +17,9 @@ fn it_serves_flags_and_counts() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_ends_it_with_its_counters() {
+fn ctrl_c_prints_the_counters() {
+    use std::io::Read;
+
     let mut site = SiteProcess::start(&["-s", "local", "--latency", "0"]);
     site.get("/flags/cn/cn.gif");
     let pid = site.child.id().to_string();
@@ -32,7 +31,7 @@ fn ctrl_c_ends_it_with_its_counters() {
 }
 
 #[test]
-fn what_it_cannot_do_is_an_error() {
+fn port_in_use_and_wrong_options_are_errors() {
     let site = SiteProcess::start(&[]);
     let (_, address) = site.base_url.rsplit_once(':').unwrap();
     let (port, _) = address.split_once('/').unwrap();
@@ -41,7 +40,7 @@ fn what_it_cannot_do_is_an_error() {
         (&["--server", "REMOTE"], 2, "possible values: LOCAL, DELAY, ERROR".to_owned()),
         (&["--server", "DELAY", "--latency", "1"], 2, "is for LOCAL alone".to_owned()),
     ] {
-        let output = Command::new(&*FLAG_SITE).args(args).output().unwrap();
+        let output = Command::new(flag_site()).args(args).output().unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(status), "{args:?}: {stderr}");
         assert!(stderr.contains(&message), "{args:?}: {stderr}");

@@ -1,13 +1,17 @@
-//! The pure parts, for any input: no panic, and nothing outside the folder.
+//! Promises that hold for any input: nothing panics, only whole flags are saved, and a picture is
+//! well-formed whatever a site or a thread is called.
 
 use std::fs;
 use std::path::{Component, Path};
+use std::time::Duration;
 
-use flags_common::site::flag_image;
-use flags_common::{ALL_CC, CountryCode, flag_url, save_flag};
+use flags_common::{ALL_CC, CountryCode, save_flag};
+use flags_lab::site::flag_image;
+use flags_lab::timeline::{BusySpan, Request, Timeline, svg};
 use proptest::prelude::*;
+use roxmltree::Document;
 
-/// Saves `image` as CN.gif in a new folder, and returns whether that is there. Nothing else is.
+/// Saves `image` as CN.gif in a new folder and returns whether the file is there. Nothing else is.
 fn saves(image: &[u8]) -> bool {
     let dir = tempfile::tempdir().unwrap();
     let folder = dir.path().join("folder");
@@ -23,9 +27,67 @@ fn saves(image: &[u8]) -> bool {
     saved
 }
 
+fn micros() -> impl Strategy<Value = Duration> {
+    prop_oneof![0..100_u64, 0..10_000_000_000_u64].prop_map(Duration::from_micros)
+}
+
+/// The start of an interval and its end.
+fn interval() -> impl Strategy<Value = (Duration, Duration)> {
+    (micros(), micros()).prop_map(|(start, length)| (start, start + length))
+}
+
+/// A request on a timeline of two threads. `(?s).*` is any text.
+fn request() -> impl Strategy<Value = Request> {
+    let busy =
+        (0..2_usize, interval()).prop_map(|(thread, (from, to))| BusySpan { thread, from, to });
+    let busy = prop::collection::vec(busy, 0..4);
+    let texts = prop::option::of("(?s).*");
+    (0..ALL_CC.len(), interval(), prop::option::of(micros()), busy, texts).prop_map(
+        |(cc, (start, end), answered, busy, failure)| Request {
+            cc: ALL_CC[cc],
+            start,
+            end,
+            answered,
+            busy,
+            failure,
+        },
+    )
+}
+
+fn timeline() -> impl Strategy<Value = Timeline> {
+    let requests = prop::collection::vec(request(), 0..50);
+    let names = prop::array::uniform3("(?s).*");
+    (names, micros(), prop::option::of(0..30_usize), requests).prop_map(
+        |([program, first, second], elapsed, connections, requests)| {
+            let threads = vec![first, second];
+            Timeline { program, elapsed, connections, threads, requests, ..Timeline::default() }
+        },
+    )
+}
+
+/// A line of a TSV file, most often a valid one.
+fn tsv_line() -> impl Strategy<Value = String> {
+    let number = || "[0-9]{1,20}|[0-9]{4}";
+    prop_oneof![
+        ("elapsed|cpu|os_threads|connections|answered", number())
+            .prop_map(|(a, b)| format!("{a}\t{b}")),
+        ("program|thread", ".*").prop_map(|(a, b)| format!("{a}\t{b}")),
+        ("request\tCN|hold\t0|save\tCN\t0", number(), number())
+            .prop_map(|(a, b, c)| format!("{a}\t{b}\t{c}")),
+        (".*\t.*"),
+    ]
+}
+
+/// The texts of a picture that is well-formed.
+fn texts(picture: &str) -> Vec<String> {
+    let document = Document::parse(picture).expect("well-formed XML");
+    let texts = document.descendants().filter(|node| node.has_tag_name("text"));
+    texts.filter_map(|node| node.text()).map(str::to_owned).collect()
+}
+
 proptest! {
     #[test]
-    fn any_text_as_a_code(text in ".*|[a-zA-Z]{2}|[./\\\\]{2}") {
+    fn only_two_letters_are_a_code(text in ".*|[a-zA-Z]{2}|[./\\\\]{2}") {
         let two_letters = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
         let code = text.parse::<CountryCode>();
         prop_assert_eq!(code.is_ok(), two_letters);
@@ -38,30 +100,56 @@ proptest! {
     }
 
     #[test]
-    fn any_base_url(base in ".*", index in 0..ALL_CC.len()) {
-        let url = flag_url(&base, ALL_CC[index]);
-        let cc = ALL_CC[index].as_str().to_lowercase();
-        let path = format!("/{cc}/{cc}.gif");
-        prop_assert_eq!(url, base.trim_end_matches('/').to_owned() + &path);
-    }
-
-    #[test]
-    fn any_bytes_as_an_image(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
+    fn random_bytes_are_not_saved(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
         prop_assert!(!saves(&bytes), "no GIF begins by chance");
         prop_assert!(!saves(&[b"GIF89a", bytes.as_slice()].concat()) || bytes.contains(&0x3b));
     }
 
     #[test]
-    fn any_change_to_a_gif(index in 0..ALL_CC.len(), at in any::<prop::sample::Index>(), byte: u8) {
+    fn damaged_gif_is_saved_whole_or_not_at_all(
+        index in 0..ALL_CC.len(), at in any::<prop::sample::Index>(), byte: u8
+    ) {
         let mut image = flag_image(ALL_CC[index]).unwrap().to_vec();
         let at = at.index(image.len());
         image[at] = byte;
-        saves(&image); // or not: either way no panic, and all of it or nothing
+        saves(&image); // asserts it
     }
 
     #[test]
-    fn any_part_of_a_gif(index in 0..ALL_CC.len(), end in any::<prop::sample::Index>()) {
+    fn truncated_gif_is_not_saved(index in 0..ALL_CC.len(), end in any::<prop::sample::Index>()) {
         let image = flag_image(ALL_CC[index]).unwrap();
         prop_assert!(!saves(&image[..end.index(image.len())]));
+    }
+
+    #[test]
+    fn picture_is_well_formed(first in timeline(), second in timeline(), note in "(?s).*") {
+        let picture = svg(&[&first, &second], &note);
+        texts(&picture);
+        prop_assert_eq!(picture, svg(&[&first, &second], &note), "the same for the same runs");
+    }
+
+    #[test]
+    fn cause_is_in_the_picture(cause in "[ -~]{1,200}", run in timeline(), request in request()) {
+        let failure = Some(cause.clone());
+        let run = Timeline { requests: vec![Request { failure, ..request }], ..run };
+        prop_assert!(texts(&svg(&[&run], "")).contains(&cause));
+    }
+
+    #[test]
+    fn cause_reads_back_from_tsv(cause in "\\PC{1,300}", (start, end) in interval()) {
+        let request = format!("request\tCN\t{}\t{}\t{cause}\n", start.as_micros(), end.as_micros());
+        let run: Timeline = format!("thread\tmain\n{request}hold\t0\t1\t2\n").parse().unwrap();
+        prop_assert_eq!(run.requests.len(), 1);
+        prop_assert_eq!((run.requests[0].start, run.requests[0].end), (start, end));
+        prop_assert_eq!(run.requests[0].failure.as_deref(), Some(&*cause));
+        prop_assert_eq!(run.requests[0].busy.len(), 1);
+    }
+
+    #[test]
+    fn any_lines_are_a_timeline_or_an_error(lines in prop::collection::vec(tsv_line(), 0..6)) {
+        let text = format!("thread\tmain\nrequest\tCN\t0\t1\n{}", lines.join("\n"));
+        if let Ok(run) = text.parse::<Timeline>() {
+            texts(&svg(&[&run], ""));
+        }
     }
 }

@@ -1,47 +1,51 @@
-//! The README cannot drift: its code is a part of the workspace, its links lead somewhere, and its
-//! commands do what it says.
+//! Keeps the README true: its code is in the workspace, its links lead to files, and its commands
+//! print what it says.
 //!
-//! `cargo test --test readme -- --include-ignored` also runs the commands that take a minute, since
-//! they build with optimization, or that need strace.
+//! `cargo test -p flags-lab --test readme -- --ignored` runs the commands that take minutes,
+//! because they compile what no other test compiles, and the one that needs strace.
 
-mod support;
-
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
+use flags_testing::cargo::workspace;
+use flags_testing::codes_in_order;
+use flags_testing::sites::TestSite;
 use libtest_mimic::{Arguments, Trial};
-use support::{TestSite, codes_in_order};
 
 fn main() {
-    let mut trials = vec![Trial::test("code", code), Trial::test("links", links)];
+    let mut trials = vec![
+        Trial::test("code_is_in_the_workspace", code_is_in_the_workspace),
+        Trial::test("links_lead_to_files", links_lead_to_files),
+    ];
     for block in blocks("console") {
         let commands = commands(&block);
         let name = commands[0].to_owned();
-        let take_home = block.contains("$FLAGS");
-        if commands == ["cargo test"] || take_home {
-            continue; // this very run, and what has tests of its own
+        if commands == ["cargo test"] || is_recipe(&block) {
+            continue; // this very run, or tested below
         }
         let slow = ["--release", "cargo bench", "strace"].iter().any(|word| name.contains(word));
         trials.push(Trial::test(name, move || run_and_compare(&block)).with_ignored_flag(slow));
     }
     for variant in ["flags-seq", "flags-threadpool", "flags-async"] {
-        trials.push(Trial::test(format!("take home {variant} with flags-common"), move || {
-            take_home("cp -r", variant, "", "downloaded", 20)
-        }));
-        trials.push(Trial::test(format!("take home the code of {variant} alone"), move || {
+        let crates = move || take_home("cp -r", variant, "", "downloaded", 20);
+        let code = move || {
             let site = TestSite::with_latency(0);
             take_home("cargo new", variant, &format!(" -- {}", site.base_url), ".", 4)
-        }));
+        };
+        for trial in [
+            Trial::test(format!("take home {variant} with flags-common"), crates),
+            Trial::test(format!("take home the code of {variant} alone"), code),
+        ] {
+            trials.push(trial.with_ignored_flag(true));
+        }
     }
     libtest_mimic::run(&Arguments::from_args(), trials).exit()
 }
 
 type Outcome = Result<(), libtest_mimic::Failed>;
-
-fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
-}
 
 fn readme() -> String {
     fs::read_to_string(workspace().join("README.md")).unwrap()
@@ -59,8 +63,13 @@ fn commands(block: &str) -> Vec<&str> {
     block.lines().filter_map(|line| line.strip_prefix("$ ")).collect()
 }
 
-/// Each block of Rust is a part of a file of the workspace, to the letter.
-fn code() -> Outcome {
+/// Whether the commands take a downloader home.
+fn is_recipe(block: &str) -> bool {
+    block.contains("$FLAGS")
+}
+
+/// Each block of Rust is an excerpt of a file, to the letter.
+fn code_is_in_the_workspace() -> Outcome {
     let folders = ["flags-seq", "flags-threadpool", "flags-async", "flags-common"];
     let files = folders.map(|name| workspace().join(name)).into_iter().flat_map(rust_files);
     let sources: Vec<_> = files.map(|file| fs::read_to_string(file).unwrap()).collect();
@@ -75,25 +84,24 @@ fn code() -> Outcome {
 fn rust_files(folder: PathBuf) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let files = entries.flat_map(|path| if path.is_dir() { rust_files(path) } else { vec![path] });
-    files.filter(|path| path.extension().is_some_and(|ending| ending == "rs")).collect()
+    files.filter(|path| path.extension().is_some_and(|extension| extension == "rs")).collect()
 }
 
-/// Each relative link leads to a file.
-fn links() -> Outcome {
+/// Checks the relative links.
+fn links_lead_to_files() -> Outcome {
     let readme = readme();
     let targets = readme.split("](").skip(1).map(|rest| rest.split(')').next().unwrap());
     let (web, files): (Vec<_>, Vec<_>) = targets.partition(|target| target.starts_with("https:"));
     assert!(!web.is_empty() && !files.is_empty());
-    for file in files {
-        assert!(workspace().join(file).is_file(), "{file} is not there");
-    }
+    let missing: Vec<_> = files.iter().filter(|file| !workspace().join(file).is_file()).collect();
+    assert!(missing.is_empty(), "{missing:?}");
     Ok(())
 }
 
-/// Runs the commands of a block in the workspace, and compares what they print with what the README
-/// says, where it says something.
+/// Runs the commands of a block in the workspace, and compares their output with the block's, if it
+/// has any.
 fn run_and_compare(block: &str) -> Outcome {
-    let printed = shell(&workspace(), &commands(block).join("\n"));
+    let printed = shell(workspace(), &commands(block).join("\n"));
     let expected: Vec<_> = block.lines().filter(|line| !line.starts_with("$ ")).collect();
     if !expected.is_empty() {
         assert_eq!(
@@ -105,8 +113,8 @@ fn run_and_compare(block: &str) -> Outcome {
     Ok(())
 }
 
-/// A line of output without what differs from run to run: figures with a point or a colon in them
-/// (times, ports), the order of codes, and how wide a table's columns are.
+/// A line of output without what varies from run to run: numbers that contain a point or a colon
+/// (times, ports), the order of codes, and the width of a table's columns.
 fn stable(line: &str) -> String {
     let words: Vec<_> = line.split_whitespace().collect();
     if !words.is_empty() && words.iter().all(|word| word.len() == 2 && word.is_ascii()) {
@@ -116,47 +124,55 @@ fn stable(line: &str) -> String {
         word.contains(|c: char| c.is_ascii_digit()) && word.contains(['.', ':'])
             || word.len() > 2 && word.chars().all(|c| "-:|".contains(c))
     };
-    words
-        .into_iter()
-        .map(|word| if varies(word) { "#" } else { word })
-        .collect::<Vec<_>>()
-        .join(" ")
+    let words = words.into_iter().map(|word| if varies(word) { "#" } else { word });
+    words.collect::<Vec<_>>().join(" ")
 }
 
-/// Runs commands as a person would type them, one after the other until one fails, and returns
-/// what they print, on stdout or stderr.
+/// Runs commands as a person would type them, up to the first that fails, and returns what they
+/// print on stdout and stderr.
 fn shell(folder: &Path, commands: &str) -> String {
     let mut shell = Command::new("bash");
-    // Two files that differ have diff exit with 1: that is no failure here.
+    // diff exits with 1 if the files differ, which is not a failure here.
     let script = format!("exec 2>&1; diff() {{ command diff \"$@\" || test $? = 1; }}\n{commands}");
     shell.args(["-e", "-o", "pipefail", "-c", &script]).current_dir(folder);
     shell.env("CARGO_TERM_QUIET", "true").env("FLAGS", workspace());
+    // With the variables that cargo sets for this package, ring would be built again.
+    let own = ["CARGO_PKG_", "CARGO_MANIFEST_", "OUT_DIR"];
+    for (name, _) in env::vars_os() {
+        if own.iter().any(|start| name.to_string_lossy().starts_with(start)) {
+            shell.env_remove(name);
+        }
+    }
     let output = shell.output().expect("bash starts");
     let printed = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{commands}\n{printed}");
     printed
 }
 
-/// Follows the recipe of the README that has `word` in it, for `variant`, in a new folder, offline,
-/// with `args` after its last command: `flags` flags are then in its `folder`.
+/// Follows the recipe that contains `word`, for `variant` instead of flags-async, offline and in a
+/// new folder, with `args` after its last command. It saves `flags` flags in `folder`.
 fn take_home(word: &str, variant: &str, args: &str, folder: &str, flags: usize) -> Outcome {
-    let recipes: Vec<_> = blocks("console");
-    let is_it = |block: &&String| block.contains("$FLAGS") && block.contains(word);
-    let recipe = recipes.iter().find(is_it).expect("the recipe");
-    let commands = commands(recipe).join("\n").replace("flags-async", variant) + args;
-
-    let dir = tempfile::tempdir().unwrap();
-    // What they depend on is compiled once, for all of them.
+    // All share a target folder, to compile the dependencies once. One at a time: otherwise two
+    // programs of the same name would replace each other before they run.
+    static TARGET: Mutex<()> = Mutex::new(());
+    let _alone = TARGET.lock().unwrap_or_else(PoisonError::into_inner);
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("home");
+
+    let recipes = blocks("console");
+    let mut recipes = recipes.iter().filter(|block| is_recipe(block) && block.contains(word));
+    let recipe = recipes.next().expect("the recipe");
+    let commands = commands(recipe).join("\n").replace("flags-async", variant) + args;
+    let dir = tempfile::tempdir().unwrap();
     let offline = format!(
         "export CARGO_NET_OFFLINE=true CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR='{}'\n",
         target.display()
     );
     let printed = shell(dir.path(), &(offline + &commands));
     assert!(printed.contains(&format!("{flags} downloads in ")), "{printed}");
+    assert!(!printed.contains("warning"), "{printed}");
     let home = fs::read_dir(dir.path()).unwrap().next().expect("one folder").unwrap().path();
     let files = fs::read_dir(home.join(folder)).unwrap().map(|entry| entry.unwrap().path());
-    let gifs = files.filter(|path| path.extension().is_some_and(|ending| ending == "gif"));
+    let gifs = files.filter(|path| path.extension().is_some_and(|extension| extension == "gif"));
     assert_eq!(gifs.count(), flags);
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What a downloader leaves on disk, and what Linux tells of a process.
+//! What a downloader leaves on disk.
 
 use std::fs;
 use std::path::Path;
@@ -30,12 +30,4 @@ pub fn codes_in_order(line: &str) -> String {
     let mut codes: Vec<_> = line.split_whitespace().collect();
     codes.sort_unstable();
     codes.join(" ")
-}
-
-/// A number from `/proc/PID/status`: `Threads`, or `VmHWM`, the peak memory so far in KiB. `None` if
-/// the process has ended, or on systems without `/proc`.
-pub fn process_status(pid: u32, name: &str) -> Option<u64> {
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let value = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
-    value.split_whitespace().next()?.parse().ok()
 }

@@ -5,15 +5,19 @@
 
 pub mod cargo;
 mod files;
+mod process;
+#[cfg(unix)]
+mod pty;
 pub mod sites;
 mod suites;
 mod variant;
 
 use std::process::ExitCode;
 
-use libtest_mimic::{Arguments, Trial};
+use libtest_mimic::{Arguments, Completion, Trial};
 
-pub use crate::files::{codes_in_order, is_flag, process_status, saved_files};
+pub use crate::files::{codes_in_order, is_flag, saved_files};
+pub use crate::process::{Running, process_status};
 pub use crate::variant::{Run, Strategy, Variant, all_variants, finish};
 
 /// Runs every suite on `variant`. The command line is that of libtest; `--ignored` runs the tests
@@ -26,9 +30,23 @@ pub fn main(variant: Variant) -> ExitCode {
 }
 
 /// A test of a downloader, named `suite::test`.
-fn trial(suite: &str, test: &str, run: impl FnOnce() + Send + 'static) -> Trial {
-    Trial::test(format!("{suite}::{test}"), || {
-        run();
-        Ok(())
-    })
+fn trial<R: Outcome>(suite: &str, test: &str, run: impl FnOnce() -> R + Send + 'static) -> Trial {
+    Trial::ignorable_test(format!("{suite}::{test}"), || Ok(run().completion()))
+}
+
+/// What a test returns: nothing, or whether this system allowed it to run. A test fails by a panic.
+trait Outcome {
+    fn completion(self) -> Completion;
+}
+
+impl Outcome for () {
+    fn completion(self) -> Completion {
+        Completion::Completed
+    }
+}
+
+impl Outcome for Completion {
+    fn completion(self) -> Completion {
+        self
+    }
 }

@@ -2,13 +2,13 @@
 
 use std::env::consts::EXE_EXTENSION;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitStatus};
 use std::sync::LazyLock;
 use std::time::Duration;
 
 use tempfile::TempDir;
 
-use crate::{cargo, saved_files};
+use crate::{Running, cargo, saved_files};
 
 /// How a downloader downloads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,14 +51,24 @@ impl Variant {
 
     /// The command that runs it in `dir`, without environment variables that would change what it does.
     pub fn command(&self, dir: &Path) -> Command {
-        let mut command = Command::new(&self.path);
-        command.current_dir(dir).env_remove("NO_COLOR").env_remove("RUST_BACKTRACE");
-        command
+        in_folder(Command::new(&self.path), dir)
     }
 
     /// Runs it in a new folder. It is killed after a minute, so that no fault can hang the tests.
     pub fn run(&self, args: &[&str]) -> Run {
         self.run_in(tempfile::tempdir().expect("a temporary folder"), args)
+    }
+
+    /// Starts it in a new folder.
+    pub fn start(&self, args: &[&str]) -> Running {
+        self.start_in(tempfile::tempdir().expect("a temporary folder"), args)
+    }
+
+    /// Starts it in `dir`.
+    pub fn start_in(&self, dir: TempDir, args: &[&str]) -> Running {
+        let mut command = self.command(dir.path());
+        command.args(args);
+        Running::start(command, dir)
     }
 
     /// Runs it in `dir`.
@@ -111,15 +121,22 @@ impl Run {
 pub fn finish(command: Command, dir: TempDir) -> Run {
     let mut command = assert_cmd::Command::from_std(command);
     let output = command.timeout(Duration::from_secs(60)).output().expect("the binary starts");
+    let text = |bytes| String::from_utf8(bytes).expect("output in UTF-8");
+    let (stdout, stderr) = (text(output.stdout), text(output.stderr));
+    Run { status: status_of(output.status), stdout, stderr, dir }
+}
+
+/// A command to be run in `dir`, without environment variables that change what a downloader does.
+pub(crate) fn in_folder(mut command: Command, dir: &Path) -> Command {
+    command.current_dir(dir).env_remove("NO_COLOR").env_remove("RUST_BACKTRACE");
+    command
+}
+
+/// The exit status as in a shell: 128 + n if signal n ended the process.
+pub(crate) fn status_of(status: ExitStatus) -> i32 {
     #[cfg(unix)]
-    let signal = std::os::unix::process::ExitStatusExt::signal(&output.status);
+    let signal = std::os::unix::process::ExitStatusExt::signal(&status);
     #[cfg(not(unix))]
     let signal = None;
-    let text = |bytes| String::from_utf8(bytes).expect("output in UTF-8");
-    Run {
-        status: output.status.code().unwrap_or_else(|| 128 + signal.expect("a signal ended it")),
-        stdout: text(output.stdout),
-        stderr: text(output.stderr),
-        dir,
-    }
+    status.code().unwrap_or_else(|| 128 + signal.expect("a signal ended it"))
 }

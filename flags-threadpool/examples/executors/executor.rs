@@ -1,4 +1,4 @@
-//! An interface and three implementations; the fourth is in `processes.rs`.
+//! The trait `Executor` and three implementations; the fourth is in `processes.rs`.
 
 use std::sync::mpsc;
 
@@ -10,18 +10,18 @@ use tokio::runtime;
 use crate::is_prime;
 use crate::usage::Usage;
 
-/// As `concurrent.futures.Executor`: who hands jobs over need not know how they are done.
+/// Runs jobs; a caller need not know how. The counterpart of `concurrent.futures.Executor`.
 pub trait Executor {
-    /// Whether each number is a prime, in their order: `executor.map(is_prime, numbers)`.
+    /// Returns whether each number is prime, in the same order: `executor.map(is_prime, numbers)`.
     fn map(&mut self, numbers: &[u64]) -> Result<Vec<bool>>;
 
-    /// What processes other than this one used for it.
+    /// Resources that other processes used for it.
     fn used_elsewhere(&self) -> Usage {
         Usage::NOTHING
     }
 }
 
-/// One after the other. Python's built-in `map`.
+/// Runs one job after the other, like Python's built-in `map`.
 pub struct Sequence;
 
 impl Executor for Sequence {
@@ -30,8 +30,8 @@ impl Executor for Sequence {
     }
 }
 
-/// So many threads. `ThreadPoolExecutor(workers)`, which gains nothing here, since only the thread
-/// that holds the GIL runs Python code. Rust has no such lock.
+/// A pool of `n` threads: `ThreadPoolExecutor(n)`. In Python it would gain nothing here, since only
+/// the thread holding the GIL can run Python code. Rust has no such lock.
 pub struct Threads(pub usize);
 
 impl Executor for Threads {
@@ -40,30 +40,30 @@ impl Executor for Threads {
     }
 }
 
-/// Calls `job` for each number in a pool of so many threads. Returns what it returned, in the order
-/// of the numbers; or the first error, without waiting for the jobs that go on.
+/// Calls `job` for each number in a pool of threads. Returns the results in the order of the
+/// numbers, or the first error, without waiting for the remaining jobs.
 pub fn map_in_pool<J>(threads: usize, numbers: &[u64], job: J) -> Result<Vec<bool>>
 where
     J: Fn(u64) -> Result<bool> + Clone + Send + 'static,
 {
     let pool = ThreadPool::new(threads);
-    let (sender, answers) = mpsc::channel();
+    let (sender, results) = mpsc::channel();
     for (index, &n) in numbers.iter().enumerate() {
         let (sender, job) = (sender.clone(), job.clone());
-        pool.execute(move || _ = sender.send((index, job(n)))); // fails if nobody waits any more
+        pool.execute(move || _ = sender.send((index, job(n)))); // fails if an error ended the loop
     }
     drop(sender);
     let mut in_order = vec![None; numbers.len()];
-    for (index, answer) in answers {
-        in_order[index] = Some(answer?);
+    for (index, result) in results {
+        in_order[index] = Some(result?);
     }
-    in_order.into_iter().collect::<Option<_>>().context("a job has panicked")
+    in_order.into_iter().collect::<Option<_>>().context("a job panicked")
 }
 
-/// Futures on one thread. `asyncio.gather(*coroutines)`.
+/// Futures on one thread, like `asyncio.gather(*coroutines)`.
 ///
-/// A future hands the thread back when it waits. These never wait, so each keeps the thread until
-/// it is done: this is [`Sequence`] again.
+/// A future releases the thread when it waits. These never wait, so each keeps the thread until it
+/// has completed: the same as [`Sequence`].
 pub struct Async;
 
 impl Executor for Async {

@@ -1,15 +1,15 @@
-//! What if the work is CPU-bound? Checks which of 20 large numbers are primes, with four executors
-//! behind one interface, and says what each took.
+//! What if the work is CPU-bound? Checks which of 20 large numbers are prime, with four executors
+//! behind one trait, and prints the time and memory that each took.
 //!
 //! ```console
 //! $ cargo run --release -p flags-threadpool --example executors
 //! $ cargo run --release -p flags-threadpool --example executors -- --executor threads
 //! ```
 //!
-//! - **Threads** share the work: with two CPUs it takes half the time. There is no GIL here.
-//! - **Processes** do so too, and each needs its own memory and some time to start.
-//! - **Async** on one thread gains nothing, while for the flags it gained everything: it lets
-//!   others go on while one *waits*, and here nobody waits.
+//! - **Threads** share the work: with two CPUs it takes half the time. Rust has no GIL.
+//! - **Processes** share it too, but each needs its own memory and some time to start.
+//! - **Async** on one thread gains nothing, although it gained everything for the flags: it lets
+//!   one future run while another *waits*, and these never wait.
 
 mod executor;
 mod processes;
@@ -26,19 +26,19 @@ use executor::{Async, Executor, Sequence, Threads};
 use processes::Processes;
 use usage::Usage;
 
-/// Checks which numbers are primes, with one executor or with each of the four
+/// Checks which numbers are prime, with one executor or with each of the four
 #[derive(Parser)]
 #[command(name = "executors")]
 struct Options {
-    /// Which executor [default: each of them]
+    /// Executor to use [default: each in turn]
     #[arg(long, value_enum)]
     executor: Option<Name>,
-    /// How many threads or processes [default: as many as there are CPUs]
+    /// Number of threads or processes [default: the number of CPUs]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
     workers: Option<u16>,
-    /// The numbers to check [default: 20 close to 2^53, which take a second or two on one CPU]
+    /// Numbers to check [default: 20 close to 2^53, which take a second or two on one CPU]
     numbers: Vec<u64>,
-    /// Be a process of `--executor processes`
+    /// Run as a worker process of `--executor processes`
     #[arg(long, hide = true)]
     worker: bool,
 }
@@ -52,22 +52,22 @@ enum Name {
     Async,
 }
 
-/// 2^53, up to which a float holds every whole number.
+/// 2^53, the limit up to which an `f64` holds every integer exactly.
 const N: u64 = 1 << 53;
 
-/// What to check if nothing else is named.
+/// The numbers to check by default.
 #[rustfmt::skip]
 const NUMBERS: [u64; 20] = [
     // The largest primes below 2^53.
     N - 111, N - 145, N - 231, N - 265, N - 315, N - 339, N - 343, N - 369,
-    // Products of two primes just below 2^26.5: it takes as long to find that they are no primes.
+    // Products of two primes just below 2^26.5, which take as long to check as a prime.
     94_906_249 * 94_906_247, 94_906_249 * 94_906_219, 94_906_249 * 94_906_213,
     94_906_247 * 94_906_219, 94_906_247 * 94_906_213, 94_906_219 * 94_906_213,
-    // These have a small divisor.
+    // Numbers with a small divisor.
     N, N - 1, N - 2, N - 3, N - 4, N - 5,
 ];
 
-/// By trial division: others are faster, but this is to keep a CPU busy, and never waits.
+/// Checks by trial division. Other methods are faster, but this one is meant to keep a CPU busy.
 fn is_prime(n: u64) -> bool {
     let mut odd = (3..=n.isqrt()).step_by(2);
     n == 2 || n > 2 && n % 2 == 1 && !odd.any(|divisor| n.is_multiple_of(divisor))
@@ -75,8 +75,8 @@ fn is_prime(n: u64) -> bool {
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    let ended = if options.worker { processes::work() } else { compare(&options) };
-    match ended {
+    let result = if options.worker { processes::work() } else { compare(&options) };
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -91,7 +91,7 @@ fn compare(options: &Options) -> Result<()> {
         Some(workers) => workers.into(),
         None => available_parallelism()?.get(),
     };
-    let workers = workers.min(numbers.len()); // more would have nothing to do
+    let workers = workers.min(numbers.len()); // more would be idle
     let names = options.executor.as_ref().map_or(Name::value_variants(), slice::from_ref);
 
     let mut known: Option<Vec<bool>> = None;
@@ -103,7 +103,7 @@ fn compare(options: &Options) -> Result<()> {
             Name::Processes => Box::new(Processes::new(workers)),
             Name::Async => Box::new(Async),
         };
-        usage::restart_peak();
+        usage::reset_peak_memory();
         let (before, started) = (Usage::of_this_process(), Instant::now());
         let primes = executor.map(numbers)?;
         let elapsed = started.elapsed();

@@ -11,8 +11,8 @@ use crate::executor::{Executor, map_in_pool};
 use crate::is_prime;
 use crate::usage::Usage;
 
-/// So many processes. `ProcessPoolExecutor(workers)`: as there, each runs this program once more.
-/// What Python pickles is a line of text here.
+/// A pool of `workers` processes: `ProcessPoolExecutor(workers)`. Each runs this program again, as
+/// in Python; where Python pickles, this writes lines of text.
 pub struct Processes {
     workers: usize,
     used: Usage,
@@ -37,13 +37,13 @@ impl Executor for Processes {
             idle.lock().push(Worker::new(&mut process));
             processes.push(process);
         }
-        // A thread waits for each process; this takes no CPU time, so that there may be as many.
+        // One thread per process. The threads only wait, which takes no CPU time.
         let job_idle = Arc::clone(&idle);
-        let answers = map_in_pool(self.workers, numbers, move |n| {
+        let primes = map_in_pool(self.workers, numbers, move |n| {
             let mut worker = job_idle.lock().pop().context("no worker process is left")?;
-            let answer = worker.is_prime(n)?;
+            let prime = worker.is_prime(n)?;
             job_idle.lock().push(worker);
-            Ok(answer)
+            Ok(prime)
         })
         .inspect_err(|_| processes.iter_mut().for_each(|process| _ = process.kill()))?;
         for worker in idle.lock().drain(..) {
@@ -52,7 +52,7 @@ impl Executor for Processes {
         for mut process in processes {
             process.wait()?;
         }
-        Ok(answers)
+        Ok(primes)
     }
 
     fn used_elsewhere(&self) -> Usage {
@@ -60,17 +60,17 @@ impl Executor for Processes {
     }
 }
 
-/// The workers that have nothing to do.
+/// The idle workers.
 #[derive(Default)]
 struct Idle(Mutex<Vec<Worker>>);
 
 impl Idle {
     fn lock(&self) -> MutexGuard<'_, Vec<Worker>> {
-        self.0.lock().expect("nothing panics while it has the lock")
+        self.0.lock().expect("no thread panics while it holds the lock")
     }
 }
 
-/// This end of the pipes to a process that runs [`work`].
+/// A process that runs [`work`], seen from this side of its pipes.
 struct Worker {
     process: u32,
     numbers: ChildStdin,
@@ -91,12 +91,12 @@ impl Worker {
         writeln!(self.numbers, "{n}")
             .and_then(|()| self.answers.read_line(&mut answer))
             .ok()
-            .filter(|&bytes| bytes > 0) // the end of its stdout is the end of the process
+            .filter(|&bytes| bytes > 0) // its stdout ends when the process does
             .with_context(|| format!("worker process {} died at {n}", self.process))?;
         Ok(answer.trim_end().parse()?)
     }
 
-    /// Ends the process, which then tells what it used.
+    /// Ends the process and returns what it used.
     fn end(mut self) -> Result<Usage> {
         drop(self.numbers);
         let mut used = String::new();
@@ -105,8 +105,8 @@ impl Worker {
     }
 }
 
-/// What a worker does: for each line of stdin that is a number, a line on stdout that says whether
-/// it is a prime; at the end of stdin, a line that says what this process used.
+/// Runs a worker process: for each number, a line of stdin, prints a line that says whether it is
+/// prime; at the end of stdin, a line that says what this process used.
 pub fn work() -> Result<()> {
     for line in io::stdin().lines() {
         println!("{}", is_prime(line?.parse()?));

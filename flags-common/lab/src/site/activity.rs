@@ -15,6 +15,8 @@ pub struct Event {
     pub connection: usize,
     /// Path of the requested URL.
     pub path: String,
+    /// The client's `User-Agent`; empty if it sent none.
+    pub client: String,
 }
 
 /// The kinds of [`Event`].
@@ -77,9 +79,15 @@ impl Activity {
 
     /// Counts a request, which is in flight until the result is dropped. It is dropped early when
     /// the client hangs up, since hyper then drops the future that answers.
-    pub fn begin_request<'a>(&'a self, connection: usize, path: &'a str) -> InFlight<'a> {
+    pub fn begin_request<'a>(
+        &'a self,
+        connection: usize,
+        path: &'a str,
+        client: &'a str,
+    ) -> InFlight<'a> {
+        let started = Instant::now();
         let request =
-            InFlight { activity: self, connection, path, started: Instant::now(), answered: false };
+            InFlight { activity: self, connection, path, client, started, answered: false };
         {
             let mut counters = self.lock();
             counters.requests += 1;
@@ -100,6 +108,7 @@ pub(super) struct InFlight<'a> {
     activity: &'a Activity,
     connection: usize,
     path: &'a str,
+    client: &'a str,
     started: Instant,
     answered: bool,
 }
@@ -112,7 +121,8 @@ impl InFlight<'_> {
 
     fn emit(&self, kind: EventKind, at: Instant) {
         if let Some(observer) = self.activity.observer.get() {
-            observer(&Event { kind, at, connection: self.connection, path: self.path.to_owned() });
+            let (path, client) = (self.path.to_owned(), self.client.to_owned());
+            observer(&Event { kind, at, connection: self.connection, path, client });
         }
     }
 }
@@ -146,14 +156,18 @@ mod tests {
     fn requests_are_in_flight_until_they_are_answered_or_abandoned() {
         let events = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&events);
-        let observer = move |event: &Event| log.lock().unwrap().push((event.kind, event.connection));
-        let activity = Activity { observer: OnceLock::from(Box::new(observer) as Observer), ..Activity::default() };
+        let observer =
+            move |event: &Event| log.lock().unwrap().push((event.kind, event.connection));
+        let activity = Activity {
+            observer: OnceLock::from(Box::new(observer) as Observer),
+            ..Activity::default()
+        };
         let (first, second) = (activity.connect(), activity.connect());
-        let one = activity.begin_request(first, "/flags/cn/cn.gif");
-        let two = activity.begin_request(second, "/flags/us/us.gif");
+        let one = activity.begin_request(first, "/flags/cn/cn.gif", "curl");
+        let two = activity.begin_request(second, "/flags/us/us.gif", "curl");
         two.answered();
         drop(one);
-        drop(activity.begin_request(first, "/flags/vn/vn.gif"));
+        drop(activity.begin_request(first, "/flags/vn/vn.gif", "curl"));
 
         let counters = activity.counters();
         assert_eq!((counters.connections, counters.requests), (2, 3));

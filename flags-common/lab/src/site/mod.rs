@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use flags_common::{ALL_CC, CountryCode, flag_url};
-use http::header::{CONTENT_TYPE, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderValue, USER_AGENT};
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
@@ -29,6 +29,9 @@ pub use self::images::flag_image;
 
 /// Path of the flags on the demo site.
 pub const FLAGS_PATH: &str = "/flags";
+
+/// Query that marks the images of the site's own page.
+const ON_PAGE: &str = "page";
 
 /// A demo site, to be run by [`serve`].
 pub struct DemoSite {
@@ -95,9 +98,8 @@ pub async fn serve(listener: TcpListener, site: Arc<DemoSite>) {
 async fn serve_connection(stream: TcpStream, site: Arc<DemoSite>) {
     let connection = site.activity.connect();
     _ = stream.set_nodelay(true); // avoids delayed-ACK stalls of 40 ms; failure is harmless
-    let service = service_fn(async |request| {
-        Ok::<_, Infallible>(respond(&request, connection, &site).await)
-    });
+    let service =
+        service_fn(async |request| Ok::<_, Infallible>(respond(&request, connection, &site).await));
     // An error ends this connection and no other.
     _ = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -117,13 +119,21 @@ async fn respond(
         }
         "/" | "/flags" | "/flags/" => (StatusCode::OK, "text/html", Bytes::from(index_page())),
         "/counters" => (StatusCode::OK, "text/plain", Bytes::from(site.counters().to_string())),
-        _ if path.starts_with(FLAGS_PATH) => {
-            let request = site.activity.begin_request(connection, path);
-            let response = flag(&path[FLAGS_PATH.len()..], site.behaviour).await;
-            request.answered();
-            response
-        }
-        _ => error_response(StatusCode::NOT_FOUND),
+        _ => match path.strip_prefix(FLAGS_PATH) {
+            // The images of the page are neither delayed nor counted.
+            Some(flag_path) if request.uri().query() == Some(ON_PAGE) => {
+                flag(flag_path, Behaviour::Exact(Duration::ZERO)).await
+            }
+            Some(flag_path) => {
+                let client = request.headers().get(USER_AGENT);
+                let client = client.and_then(|client| client.to_str().ok()).unwrap_or_default();
+                let request = site.activity.begin_request(connection, path, client);
+                let response = flag(flag_path, site.behaviour).await;
+                request.answered();
+                response
+            }
+            None => error_response(StatusCode::NOT_FOUND),
+        },
     };
     let mut response = Response::new(Full::new(body));
     *response.status_mut() = status;
@@ -162,7 +172,7 @@ fn index_page() -> String {
         .map(|cc| {
             let url = flag_url(FLAGS_PATH, cc);
             format!(
-                "<figure><img src={url} width=72 height=72 loading=lazy alt={cc}>\
+                "<figure><img src={url}?{ON_PAGE} width=72 height=72 loading=lazy alt={cc}>\
                  <figcaption>{cc}</figcaption></figure>\n"
             )
         })

@@ -48,6 +48,40 @@ fn key(text: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
+/// What to do about a cause: parts of its text in the clients' and the system's words, and a hint.
+const HINTS: [(&[&str], &str); 7] = [
+    (&["Resource temporarily unavailable"], "The system allows no more threads."),
+    (&["Too many open files"], "The system limits open files: try a smaller -m."),
+    (
+        &["No CA certificates were loaded", "no native root CA", "No such certificate"],
+        "The system has no certificates: install the package ca-certificates.",
+    ),
+    (
+        &["UnknownIssuer", "invalid peer certificate"],
+        "The system does not trust the site's certificate. On Linux, SSL_CERT_FILE can name one to trust.",
+    ),
+    (
+        &["failed to lookup address", "dns error", "name resolution", "Network is unreachable"],
+        "Is there a network? The demo site needs none: leave out -s REMOTE or --base-url.",
+    ),
+    (&["Connection refused"], "Nothing listens there: is the site running, and is the port right?"),
+    (
+        &[
+            "Peer disconnected",
+            "connection closed before message",
+            "Connection reset",
+            "Broken pipe",
+        ],
+        "The site closed the connection. There are no retries: run the program again.",
+    ),
+];
+
+/// What a person can do about the cause in `text`, if that is known.
+pub(super) fn hint(text: &str) -> Option<&'static str> {
+    let matches = |(parts, _): &&(&[&str], _)| parts.iter().any(|part| text.contains(part));
+    HINTS.iter().find(matches).map(|(_, hint)| *hint)
+}
+
 #[cfg(test)]
 mod tests {
     use anyhow::anyhow;
@@ -70,8 +104,19 @@ mod tests {
     }
 
     #[test]
+    fn common_causes_have_a_hint() {
+        assert!(hint("io: Connection refused").unwrap().contains("is the site running"));
+        assert!(
+            hint("cannot save in d: Too many open files (os error 24)").unwrap().contains("-m")
+        );
+        assert_eq!(hint("HTTP status 418 I'm a teapot"), None);
+    }
+
+    #[test]
     fn causes_with_another_http_status_differ() {
-        let cause = |code| Cause::of(&check_status(StatusCode::from_u16(code).unwrap()).unwrap_err().into());
+        let cause = |code| {
+            Cause::of(&check_status(StatusCode::from_u16(code).unwrap()).unwrap_err().into())
+        };
         assert_ne!(cause(598), cause(599));
         assert_eq!(cause(418).text, "HTTP status 418 I'm a teapot");
     }

@@ -8,9 +8,14 @@ use std::time::{Duration, Instant};
 
 use flags_common::stop_saving;
 use tokio::runtime::Handle;
+#[cfg(unix)]
+use tokio::signal::unix::signal;
 use tokio::time::sleep;
 
 use super::screen::{Screen, note};
+#[cfg(unix)]
+use super::signals;
+use super::summary::report_error;
 use crate::site::DemoSite;
 use crate::timeline::Recording;
 
@@ -25,30 +30,30 @@ pub(crate) struct Interrupt {
     pub site: Option<Arc<DemoSite>>,
 }
 
-/// Makes `background` stop the program on Ctrl-C (exit status 130) and, on Unix, on SIGTERM (143).
-/// The status is 128 + the number of the signal, as in a shell.
+/// Makes `background` stop the program on Ctrl-C and, on Unix, on the other signals that ask it to
+/// end. The exit status is 128 + the number of the signal, as in a shell.
+#[cfg(unix)]
 pub(crate) fn stop_on_signals(background: &Handle, interrupt: &Interrupt) -> io::Result<()> {
     let _context = background.enter();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        for kind in [SignalKind::interrupt(), SignalKind::terminate()] {
-            let (mut signal, interrupt) = (signal(kind)?, interrupt.clone());
-            background.spawn(async move {
-                signal.recv().await;
-                interrupt.stop(128 + kind.as_raw_value()).await;
-            });
-        }
-    }
-    #[cfg(not(unix))]
-    {
-        let interrupt = interrupt.clone();
+    for kind in signals::to_stop_on() {
+        let (mut signal, interrupt) = (signal(kind)?, interrupt.clone());
         background.spawn(async move {
-            if tokio::signal::ctrl_c().await.is_ok() {
-                interrupt.stop(130).await;
-            }
+            signal.recv().await;
+            interrupt.stop(128 + kind.as_raw_value()).await;
         });
     }
+    signals::survive_file_size_limit()
+}
+
+/// Makes `background` stop the program on Ctrl-C, with exit status 130.
+#[cfg(not(unix))]
+pub(crate) fn stop_on_signals(background: &Handle, interrupt: &Interrupt) -> io::Result<()> {
+    let interrupt = interrupt.clone();
+    background.spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            interrupt.stop(130).await;
+        }
+    });
     Ok(())
 }
 
@@ -58,7 +63,7 @@ impl Interrupt {
     /// answer when the recording asks for its CPU time.
     async fn stop(self, status: i32) {
         let work = move || {
-            self.end_in_order();
+            let _locks = self.end_in_order();
             process::exit(status)
         };
         match thread::Builder::new().name("stop".to_owned()).spawn(work) {
@@ -68,15 +73,19 @@ impl Interrupt {
         process::exit(status)
     }
 
-    fn end_in_order(&self) {
+    /// Ends the run, and returns what keeps it so until the process exits: no flag is saved and nothing
+    /// else is printed while the result is alive.
+    fn end_in_order(&self) -> impl Sized {
         let stopped = stop_saving(); // no temporary file exists from here on
         let elapsed = self.started.elapsed();
-        let _screen = self.screen.interrupt(); // and nothing else is printed
+        let screen = self.screen.interrupt();
         note(format_args!("Interrupted: {} of {} saved.", stopped.saved(), self.flags));
-        let Some(recording) = &self.recording else { return };
-        let connections = self.site.as_ref().map(|site| site.counters().connections);
-        if let Err(error) = recording.draw(elapsed, connections) {
-            note(format_args!("error: {error:#}"));
+        if let Some(recording) = &self.recording {
+            let connections = self.site.as_ref().map(|site| site.counters().connections);
+            if let Err(error) = recording.draw(elapsed, connections) {
+                report_error(&error);
+            }
         }
+        (stopped, screen)
     }
 }

@@ -64,19 +64,16 @@ mod tests {
     fn no_note_where_the_plan_was_kept() {
         for (connections, requests, max_in_flight, max_req, ms) in [
             (20, 20, 20, 20, 95),
-            (1, 1, 1, 1, 95),     // -l 1
-            (1, 20, 1, 1, 95),    // -m 1
-            (20, 20, 1, 20, 0),   // --latency 0
-            (20, 20, 2, 20, 1),   // --latency 1
-            (100, 676, 9, 100, 0), // -e -m 100
+            (1, 1, 1, 1, 95),         // -l 1
+            (1, 20, 1, 1, 95),        // -m 1
+            (20, 20, 1, 20, 0),       // --latency 0
+            (20, 20, 2, 20, 1),       // --latency 1
+            (100, 676, 9, 100, 0),    // -e -m 100
             (503, 676, 500, 500, 95), // hyper opens a few more
             (674, 676, 670, 670, 95),
         ] {
-            let text = what_the_site_saw(
-                &seen(connections, requests, max_in_flight, ms),
-                max_req,
-                true,
-            );
+            let text =
+                what_the_site_saw(&seen(connections, requests, max_in_flight, ms), max_req, true);
             assert!(!text.contains("Note") && !text.contains("waited"), "{text}");
         }
     }
@@ -93,7 +90,9 @@ mod tests {
     #[test]
     fn more_at_once_than_allowed_is_pointed_out_unless_clients_gave_up() {
         let many = seen(194, 194, 194, 1000);
-        assert!(what_the_site_saw(&many, 20, true).contains("at most 20 at once were allowed (-m)"));
+        assert!(
+            what_the_site_saw(&many, 20, true).contains("at most 20 at once were allowed (-m)")
+        );
         assert!(!what_the_site_saw(&many, 20, false).contains("allowed"));
         let given_up = Counters { abandoned: 1, ..many };
         assert!(!what_the_site_saw(&given_up, 20, true).contains("allowed"));

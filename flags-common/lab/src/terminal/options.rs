@@ -28,7 +28,7 @@ pub(crate) struct Options {
 
     /// At most N requests at once; flags-seq always makes 1 [default: 30, at most 1000]
     #[arg(short, long, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=1000))]
-    pub max_req: Option<usize>,
+    max_req: Option<usize>,
 
     #[command(flatten)]
     site: SiteOptions,
@@ -150,12 +150,17 @@ impl Options {
         }
     }
 
-    /// The plan, for the site at `base_url`.
-    pub fn plan(&self, base_url: &str) -> Plan {
+    /// The plan, for the site at `base_url`, with at most `possible` requests in flight.
+    pub fn plan(&self, base_url: &str, possible: usize) -> Plan {
         let limit = self.limit.map_or(usize::MAX, NonZeroUsize::get);
         let codes = self.codes.in_order().into_iter().take(limit);
-        let max_req = self.max_req.unwrap_or(30);
+        let max_req = self.max_req().min(possible);
         Plan::new(codes, base_url, &self.dest_dir, max_req, self.timeout)
+    }
+
+    /// How many requests in flight were asked for.
+    pub fn max_req(&self) -> usize {
+        self.max_req.unwrap_or(30)
     }
 }
 
@@ -203,7 +208,7 @@ mod tests {
     fn codes_are_sorted_and_unique() {
         let codes = |args: &[&str]| {
             let options = Options::parse_from([&["flags-seq"], args].concat());
-            let plan = options.plan("http://h");
+            let plan = options.plan("http://h", 1000);
             plan.flags.iter().map(|flag| flag.cc.as_str().to_owned()).collect::<Vec<_>>()
         };
         assert_eq!(codes(&["us", "CN", "Us"]), ["CN", "US"]);

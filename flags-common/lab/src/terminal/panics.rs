@@ -35,7 +35,7 @@ impl Panics {
     }
 }
 
-/// `error: thread 'main' panicked at src/main.rs:30:9: message`.
+/// `error: thread 'main' panicked at src/main.rs:30:9: message`, or that no thread could be started.
 fn one_line(info: &PanicHookInfo) -> String {
     let thread = thread::current();
     let thread = thread.name().unwrap_or("<unnamed>");
@@ -43,5 +43,11 @@ fn one_line(info: &PanicHookInfo) -> String {
     let payload = info.payload();
     let message = payload.downcast_ref::<&str>().copied();
     let message = message.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    format!("error: thread '{thread}' panicked{location}: {}", clean(message.unwrap_or("no message")))
+    let message = message.unwrap_or("no message");
+    if message.contains("Resource temporarily unavailable") {
+        let pool = location.contains("threadpool");
+        let advice = if pool { ": try a smaller -m" } else { "" };
+        return format!("error: the system allows no more threads{advice}");
+    }
+    format!("error: thread '{thread}' panicked{location}: {}", clean(message))
 }

@@ -99,16 +99,12 @@ impl Screen {
         }
     }
 
-    /// Ends the line of codes and keeps the bar, which could not be erased: the `^C` that the terminal
-    /// echoes has moved the cursor. Nobody else writes while the result is alive.
+    /// Ends the line of codes and keeps the bar, which can be neither erased nor redrawn: the `^C` that
+    /// the terminal echoes has moved the cursor. Nobody else writes while the result is alive.
     pub fn interrupt(&self) -> impl Sized {
         let mut state = self.state();
         match &state.bar {
-            Some(bar) if !bar.is_finished() => {
-                bar.tick();
-                bar.abandon();
-                note("");
-            }
+            Some(bar) if !bar.is_finished() => note(""),
             _ => state.end_line(),
         }
         state

@@ -5,9 +5,10 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 use flags_common::CountryCode;
 
+use super::cause::{Cause, hint};
 use super::notes;
 use super::screen::note;
 use super::tally::Tally;
@@ -37,7 +38,7 @@ pub(crate) fn summarize(tally: Tally, ending: Ending) -> ExitCode {
     tally.screen.finish();
     print_failures(&tally);
     if let Some(Err(error)) = &returned {
-        note(format_args!("error: {error:#}"));
+        report_error(error);
     }
     print_lost(&tally, &returned, panics, site.as_ref());
     if tally.repeated > 0 {
@@ -52,7 +53,7 @@ pub(crate) fn summarize(tally: Tally, ending: Ending) -> ExitCode {
         None => Ok(()),
     };
     if let Err(error) = &drawn {
-        note(format_args!("error: {error:#}"));
+        report_error(error);
     }
     if tally.saved > 0 {
         note(format_args!("Saved in {}", dest_dir.join("").display()));
@@ -77,6 +78,7 @@ fn print_failures(tally: &Tally) {
     for (cause, codes) in &tally.failures {
         let flags = counted(codes.len(), "flag");
         note_codes(format_args!("{flags} failed: {}", cause.text), codes.iter().copied());
+        note_hint(&cause.text);
     }
 }
 
@@ -99,6 +101,19 @@ fn print_lost(
     note_codes(format_args!("{flags} lost: {why}"), tally.missing.iter().copied());
     if panics == 0 && matches!(returned, Some(Ok(()))) {
         note(notes::lost(site));
+    }
+}
+
+/// Prints an error that ends the program, and what to do about it.
+pub(crate) fn report_error(error: &Error) {
+    let cause = Cause::of(error).text;
+    note(format_args!("error: {cause}"));
+    note_hint(&cause);
+}
+
+fn note_hint(cause: &str) {
+    if let Some(hint) = hint(cause) {
+        note(format_args!("  {hint}"));
     }
 }
 

@@ -5,10 +5,13 @@
 //! without it, nothing listens and nothing is recorded. The recording becomes a [`Timeline`] when
 //! the run ends, and that is drawn in the terminal or as [SVG](svg()).
 
+mod calls;
 mod canvas;
+mod cells;
 mod model;
 mod os;
 mod output;
+mod recorded;
 mod recorder;
 mod recording;
 mod summary;
@@ -16,7 +19,8 @@ mod svg;
 mod terminal;
 mod tsv;
 
-pub use self::model::{BusySpan, Request, Save, Timeline};
+pub use self::model::{BusySpan, Request, Save, Timeline, Viewpoint};
 pub(crate) use self::output::Output;
 pub(crate) use self::recording::Recording;
 pub use self::svg::svg;
+pub use self::terminal::picture;

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use flags_common::Plan;
 use tracing::field::{Field, Visit};
@@ -14,6 +14,7 @@ use tracing::subscriber::Interest;
 use tracing::{Metadata, Subscriber};
 
 use super::os;
+use super::recorded::{Event, EventKind, Recorded, Span, SpanKind};
 
 /// A subscriber for two spans: `#[tracing::instrument]` on `get_flag`, and the one in `save_flag`.
 /// A span is created when the function is called or its future first polled, entered while a thread
@@ -29,55 +30,6 @@ pub(super) struct Recorder {
 struct Log {
     thread_ids: HashMap<ThreadId, usize>,
     recorded: Recorded,
-}
-
-/// What was recorded so far. Times are since the start of the run.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Recorded {
-    /// The spans, in the order in which they were created.
-    pub spans: Vec<Span>,
-    /// What happened to the spans, in chronological order.
-    pub events: Vec<Event>,
-    /// When the site answered a request for a flag: its index in the plan, and the time.
-    pub answers: Vec<(usize, Duration)>,
-    /// Names of the threads that entered a span, in order of first use.
-    pub threads: Vec<String>,
-    /// Number of threads when the first request ended: by then, every thread has started that a
-    /// pool or a client will have. To ask at each end would cost some of the time measured.
-    pub os_threads: Option<usize>,
-}
-
-/// One call of an instrumented function.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Span {
-    pub kind: SpanKind,
-    /// Index of the flag in the plan; `None` for a URL or a path that is not in the plan.
-    pub flag: Option<usize>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum SpanKind {
-    GetFlag,
-    SaveFlag,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Event {
-    /// Index of the span.
-    pub span: usize,
-    pub at: Duration,
-    pub kind: EventKind,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum EventKind {
-    Start,
-    /// The span occupies a thread, one of [`Recorded::threads`].
-    Enter {
-        thread: usize,
-    },
-    Exit,
-    End,
 }
 
 impl Recorder {
@@ -211,6 +163,7 @@ impl Visit for FlagVisitor<'_> {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
+    use std::time::Duration;
 
     use super::EventKind::*;
     use super::*;

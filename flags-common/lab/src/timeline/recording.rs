@@ -8,10 +8,10 @@ use flags_common::{CountryCode, Plan};
 use tokio::runtime::Handle;
 use tracing::Dispatch;
 
-use super::model::{self, Outcome};
+use super::calls::{self, Outcome};
 use super::output::Output;
 use super::recorder::Recorder;
-use super::{Timeline, os};
+use super::{Timeline, Viewpoint, os};
 
 /// A run that is being recorded. Shared: the run ends by itself, or by a signal.
 pub(crate) struct Recording {
@@ -27,12 +27,7 @@ pub(crate) struct Recording {
 
 impl Recording {
     /// Starts to record a run of `program`. `background` is the background thread's runtime.
-    pub fn start(
-        output: Output,
-        program: String,
-        plan: &Plan,
-        background: Handle,
-    ) -> Result<Self> {
+    pub fn start(output: Output, program: String, plan: &Plan, background: Handle) -> Result<Self> {
         let cpu_before = os::cpu_time(&background);
         let outcomes = plan.flags.iter().map(|flag| (flag.cc, Outcome::Unknown)).collect();
         let outcomes = Mutex::new(outcomes);
@@ -80,15 +75,16 @@ impl Recording {
         let cpu = os::cpu_time(&self.background);
         let cpu = cpu.zip(self.cpu_before).map(|(now, before)| now.saturating_sub(before));
         let recorded = self.recorder.recorded();
-        let requests = model::requests(&self.outcomes(), &recorded, elapsed);
+        let requests = calls::requests(&self.outcomes(), &recorded, elapsed);
         self.output.draw(&Timeline {
+            viewpoint: Viewpoint::Downloader,
             program: self.program.clone(),
             elapsed,
             cpu,
             os_threads: recorded.os_threads.or_else(os::threads),
             connections,
-            saves: model::saves(&self.outcomes(), &recorded, elapsed),
-            threads: model::numbered(recorded.threads),
+            saves: calls::saves(&self.outcomes(), &recorded, elapsed),
+            threads: calls::numbered(recorded.threads),
             requests,
         })
     }

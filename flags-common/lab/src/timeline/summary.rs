@@ -3,36 +3,45 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use super::{Request, Timeline};
+use super::{Request, Timeline, Viewpoint};
 
-/// The figures, each with its name.
-pub(super) fn figures(run: &Timeline) -> [(&'static str, String); 7] {
+/// The figures, each with its name. The site knows only some of them.
+pub(super) fn figures(run: &Timeline) -> Vec<(&'static str, String)> {
     let (total, elapsed) = (Millis(run.total_time()), Millis(run.elapsed));
     let in_flight = format!(
         "{:.1} on average ({total} ÷ {elapsed}), {} at most",
         total.printed() / elapsed.printed().max(0.1),
         run.max_in_flight(),
     );
-    let cpu = run.cpu.map(|cpu| {
-        let percent = 100.0 * Millis(cpu).printed() / elapsed.printed().max(0.1);
-        let digits = usize::from(percent < 10.0);
-        format!("{}, {percent:.digits$} % of the elapsed time", Millis(cpu))
-    });
-    let threads = match (run.os_threads, run.request_threads()) {
-        (Some(all), requests) if all == requests => all.to_string(),
-        (Some(all), requests) => format!("{all}; {requests} of them made requests"),
-        (None, requests) => format!("{requests} made requests; this system does not tell more"),
-    };
     let connections = run.connections.map(|connections| connections.to_string());
-    [
+    let connections = connections.unwrap_or(format!("not known: {NO_DEMO_SITE}"));
+    let mut figures = vec![
         ("Elapsed", elapsed.to_string()),
         ("Requests", format!("{total}, the sum of their durations")),
         ("At once", in_flight),
-        ("Unread", unread(run)),
-        ("CPU time", cpu.unwrap_or("not measured on this system".to_owned())),
-        ("OS threads", threads),
-        ("Connections", connections.unwrap_or(format!("not known: {NO_DEMO_SITE}"))),
-    ]
+    ];
+    if run.viewpoint == Viewpoint::Downloader {
+        figures.push(("Unread", unread(run)));
+        figures.push(("CPU time", cpu_time(run)));
+        figures.push(("OS threads", os_threads(run)));
+    }
+    figures.push(("Connections", connections));
+    figures
+}
+
+fn cpu_time(run: &Timeline) -> String {
+    let Some(cpu) = run.cpu.map(Millis) else { return "not measured on this system".to_owned() };
+    let percent = 100.0 * cpu.printed() / Millis(run.elapsed).printed().max(0.1);
+    let digits = usize::from(percent < 10.0);
+    format!("{cpu}, {percent:.digits$} % of the elapsed time")
+}
+
+fn os_threads(run: &Timeline) -> String {
+    match (run.os_threads, run.request_threads()) {
+        (Some(all), requests) if all == requests => all.to_string(),
+        (Some(all), requests) => format!("{all}; {requests} of them made requests"),
+        (None, requests) => format!("{requests} made requests; this system does not tell more"),
+    }
 }
 
 const NO_DEMO_SITE: &str = "the demo site is not in this process";
@@ -98,13 +107,17 @@ pub(super) fn place(bar: Range<f64>, length: f64, gap: f64, row: Range<f64>) -> 
 }
 
 /// What a reader of the picture should know.
-pub(super) fn small_print(knows_answers: bool, polled: bool) -> Vec<&'static str> {
+pub(super) fn small_print(runs: &[&Timeline]) -> Vec<&'static str> {
+    let any = |is: fn(&Timeline) -> bool| runs.iter().any(|run| is(run));
+    if any(|run| run.viewpoint == Viewpoint::Site) {
+        return vec!["As the site saw it: from the arrival of a request to its answer."];
+    }
     let mut lines = vec![];
-    if knows_answers {
+    if any(Timeline::knows_answers) {
         lines.push("Answered: the site had its answer ready; the bytes arrive a little later.");
     }
-    lines.push("CPU time and OS threads do not include the background thread (demo site, Ctrl-C).");
-    if polled {
+    lines.push("CPU time and OS threads leave out the background thread (demo site, signals).");
+    if any(Timeline::polled) {
         lines.push("CPU time includes the HTTP client's own tasks, which are not drawn.");
     }
     lines
@@ -145,10 +158,9 @@ mod tests {
 
     #[test]
     fn printed_digits_add_up() {
-        let run = run(
-            "elapsed\t126600\ncpu\t9960\nrequest\tBD\t0\t126000\nrequest\tBR\t0\t126000\n\
-             request\tCD\t0\t125600\n",
-        );
+        let run =
+            run("elapsed\t126600\ncpu\t9960\nrequest\tBD\t0\t126000\nrequest\tBR\t0\t126000\n\
+             request\tCD\t0\t125600\n");
         // 378 ÷ 127 = 2.976…; with all digits it would be 2.983.
         assert_eq!(figure(&run, "At once"), "3.0 on average (378 ms ÷ 127 ms), 3 at most");
         assert_eq!(figure(&run, "CPU time"), "10 ms, 7.9 % of the elapsed time");
@@ -168,13 +180,16 @@ mod tests {
         ];
         assert_eq!(names.map(|name| figure(&unknown, name)), expected);
 
-        let known = run(
-            "elapsed\t120000\ncpu\t6000\nos_threads\t21\nconnections\t20\nthread\tmain\n\
+        let known =
+            run("elapsed\t120000\ncpu\t6000\nos_threads\t21\nconnections\t20\nthread\tmain\n\
              request\tBD\t0\t110000\nanswered\t100000\nhold\t0\t0\t110000\n\
-             request\tBR\t0\t110000\nanswered\t108000\n",
-        );
-        let expected =
-            ["12 ms total, 10 ms longest", "6.0 ms, 5.0 % of the elapsed time", "21; 1 of them made requests", "20"];
+             request\tBR\t0\t110000\nanswered\t108000\n");
+        let expected = [
+            "12 ms total, 10 ms longest",
+            "6.0 ms, 5.0 % of the elapsed time",
+            "21; 1 of them made requests",
+            "20",
+        ];
         assert_eq!(names.map(|name| figure(&known, name)), expected);
     }
 }

@@ -7,13 +7,12 @@ use std::time::Duration;
 use super::canvas::{Canvas, Escaped, Px, Row};
 use super::model::Activity;
 use super::summary::{self, Millis, Place};
-use super::{BusySpan, Request, Timeline};
+use super::{BusySpan, Request, Timeline, Viewpoint};
 use crate::text::counted;
 
 const WIDTH: f64 = 900.0;
 const MARGIN: f64 = 16.0;
-/// Left end of the time axis, to the right of the labels, and the end of the longest run.
-const LEFT: f64 = 64.0;
+/// End of the longest run.
 const RIGHT: f64 = WIDTH - 30.0;
 /// Line height of text.
 const LINE: f64 = 16.0;
@@ -22,7 +21,7 @@ const LINE: f64 = 16.0;
 /// its description.
 pub fn svg(runs: &[&Timeline], note: &str) -> String {
     let longest = runs.iter().map(|run| run.elapsed).max().unwrap_or_default();
-    let mut picture = Picture { canvas: Canvas::default(), y: 24.0, longest };
+    let mut picture = Picture { canvas: Canvas::default(), y: 24.0, left: left(runs), longest };
     picture.legend(runs);
     for run in runs {
         picture.headline(run, runs[0]);
@@ -44,12 +43,23 @@ pub fn svg(runs: &[&Timeline], note: &str) -> String {
 struct Picture {
     canvas: Canvas,
     y: f64,
+    /// Left end of the time axis, to the right of the labels.
+    left: f64,
     longest: Duration,
+}
+
+/// Leaves room for the longest name of a thread.
+fn left(runs: &[&Timeline]) -> f64 {
+    let names = runs.iter().flat_map(|run| &run.threads);
+    let longest = names.map(|name| name.chars().count()).max().unwrap_or(0);
+    (MARGIN + 6.0 * longest as f64).max(64.0)
 }
 
 impl Picture {
     fn x(&self, time: Duration) -> f64 {
-        LEFT + (RIGHT - LEFT) * time.div_duration_f64(self.longest.max(Duration::from_micros(1)))
+        self.left
+            + (RIGHT - self.left)
+                * time.div_duration_f64(self.longest.max(Duration::from_micros(1)))
     }
 
     fn xs(&self, from: Duration, to: Duration) -> Range<f64> {
@@ -70,8 +80,10 @@ impl Picture {
             ("poll", polled, "future polled"),
             ("fail", failed, "failed"),
         ];
+        let at_site = runs.iter().any(|run| run.viewpoint == Viewpoint::Site);
+        let block = if at_site { "connection waits" } else { "thread blocked by a request" };
         let lanes = [
-            ("block", blocked, "thread blocked by a request"),
+            ("block", blocked, block),
             ("save", saved, "save_flag"),
             ("none", true, "not in a request"),
         ];
@@ -82,7 +94,7 @@ impl Picture {
 
     fn legend_line(&mut self, entries: &[(&str, bool, &str)]) {
         let row = Row { top: self.y - 10.5, height: 12.0 };
-        let mut x = LEFT;
+        let mut x = self.left;
         for (class, _, text) in entries.iter().filter(|(_, shown, _)| *shown) {
             self.canvas.bar(class, x..x + 18.0, row);
             self.canvas.text("small", x + 24.0, self.y, text);
@@ -93,7 +105,10 @@ impl Picture {
     fn headline(&mut self, run: &Timeline, first: &Timeline) {
         self.y += 34.0;
         let requests = counted(run.requests.len(), "request");
-        let threads = counted(run.request_threads(), "thread");
+        let threads = match (run.viewpoint, run.connections) {
+            (Viewpoint::Site, Some(connections)) => counted(connections, "connection"),
+            _ => counted(run.request_threads(), "thread"),
+        };
         let mut text = format!("{requests} on {threads} in {}", Millis(run.elapsed));
         if run.program != first.program {
             let times = Millis(first.elapsed).printed() / Millis(run.elapsed).printed();
@@ -153,7 +168,7 @@ impl Picture {
     fn cause(&mut self, cause: &str, bar: Range<f64>, row: Row) {
         const GAP: f64 = 5.0;
         let length = 0.55 * row.font() * cause.chars().count() as f64; // about
-        let (class, x) = match summary::place(bar.clone(), length, GAP, LEFT..RIGHT) {
+        let (class, x) = match summary::place(bar.clone(), length, GAP, self.left..RIGHT) {
             Place::Right => ("", bar.end + GAP),
             Place::Left => ("left", bar.start - GAP),
             Place::Over => ("over", bar.start + GAP),
@@ -190,7 +205,7 @@ impl Picture {
     }
 
     fn label(&mut self, name: &str, row: Row) {
-        self.canvas.row_text("label", LEFT - 5.0, row, name);
+        self.canvas.row_text("label", self.left - 5.0, row, name);
     }
 
     fn axis(&mut self, top: f64, background: usize) {
@@ -210,13 +225,13 @@ impl Picture {
     /// Writes the figures beside the first bars, whose top is at `top`, if these leave the right half
     /// free, as in a staircase; otherwise below everything.
     fn figures(&mut self, run: &Timeline, top: f64) {
-        const MIDDLE: f64 = (LEFT + RIGHT) / 2.0;
+        let middle = (self.left + RIGHT) / 2.0;
         let figures = summary::figures(run);
         let rows = figures.len() as f64 * LINE / row_height(run.requests.len());
         let beside = run.requests.get(..rows.ceil() as usize);
-        let ends = |it: &Request| it.failure.is_none() && self.x(it.end) < MIDDLE - 20.0;
+        let ends = |it: &Request| it.failure.is_none() && self.x(it.end) < middle - 20.0;
         let free = beside.is_some_and(|requests| requests.iter().all(ends));
-        let (x, mut y) = if free { (MIDDLE, top - 4.0) } else { (LEFT, self.y) };
+        let (x, mut y) = if free { (middle, top - 4.0) } else { (self.left, self.y) };
         for (name, value) in figures {
             y += LINE;
             self.canvas.text("muted halo", x, y, name);
@@ -227,8 +242,7 @@ impl Picture {
 
     fn small_print(&mut self, runs: &[&Timeline]) {
         self.y += 8.0;
-        let any = |is: fn(&Timeline) -> bool| runs.iter().any(|run| is(run));
-        for line in summary::small_print(any(Timeline::knows_answers), any(Timeline::polled)) {
+        for line in summary::small_print(runs) {
             self.y += LINE;
             self.canvas.text("muted small", MARGIN, self.y, line);
         }

@@ -1,13 +1,11 @@
 //! The picture in the terminal, as wide and as high as it is.
 
-use std::ops::Range;
-use std::time::Duration;
-
 use console::{Style, Term};
 
+use super::cells::{Axis, Cell, shown, write};
 use super::model::Activity;
 use super::summary::{self, Place};
-use super::{BusySpan, Request, Timeline};
+use super::{BusySpan, Request, Timeline, Viewpoint};
 
 /// Maximum number of rows for the requests, and for the threads, where the height is not limited.
 const MAX_ROWS: usize = 40;
@@ -16,8 +14,9 @@ const MAX_ROWS: usize = 40;
 /// the program, and the prompt.
 const OTHER_LINES: usize = 15;
 
-/// Draws a run, for stderr.
-pub(super) fn picture(run: &Timeline) -> String {
+/// Draws a run with the width of the terminal that stderr is, and at most its height. Without a
+/// terminal, it has 80 columns.
+pub fn picture(run: &Timeline) -> String {
     let term = Term::stderr();
     let (height, width) = term.size();
     draw(run, usize::from(width), term.is_term().then_some(height.into()))
@@ -26,11 +25,13 @@ pub(super) fn picture(run: &Timeline) -> String {
 /// Draws a run in `width` columns and, if there is a `height`, at most as many lines. If there are
 /// too many rows, neighbours share one.
 fn draw(run: &Timeline, width: usize, height: Option<usize>) -> String {
-    let small_print = summary::small_print(run.knows_answers(), run.polled());
+    let small_print = summary::small_print(&[run]);
     // A low terminal has no room for blank lines and the small print.
     let extra = small_print.len() + 3;
-    let rows = |share: usize| run.requests.len().div_ceil(share) + run.threads.len().div_ceil(share);
-    let fits = |share: usize, lines: usize| height.is_none_or(|height| rows(share) + lines <= height);
+    let rows =
+        |share: usize| run.requests.len().div_ceil(share) + run.threads.len().div_ceil(share);
+    let fits =
+        |share: usize, lines: usize| height.is_none_or(|height| rows(share) + lines <= height);
     let spacious = fits(2, OTHER_LINES + extra);
     let lines = OTHER_LINES + if spacious { extra } else { 0 };
     let most = run.requests.len().max(run.threads.len());
@@ -38,25 +39,21 @@ fn draw(run: &Timeline, width: usize, height: Option<usize>) -> String {
         .find(|&share| most.div_ceil(share) <= MAX_ROWS && fits(share, lines))
         .unwrap_or(most.max(1));
 
-    let requests = run.requests.chunks(share);
-    let lanes: Vec<_> = (0..run.threads.len()).collect();
-    let lanes = lanes.chunks(share);
-    let labels: Vec<_> = requests
-        .clone()
-        .map(|row| label(row.iter().map(|request| request.cc.as_str())))
-        .chain(lanes.clone().map(|row| label(row.iter().map(|&thread| &*run.threads[thread]))))
-        .collect();
+    let threads: Vec<_> = (0..run.threads.len()).collect();
+    let (requests, threads) = (run.requests.chunks(share), threads.chunks(share));
+    let codes = |row: &[Request]| label(row.iter().map(|request| request.cc.as_str()));
+    let names = |row: &[usize]| label(row.iter().map(|&thread| &*run.threads[thread]));
+    let labels: Vec<_> = requests.clone().map(codes).chain(threads.clone().map(names)).collect();
     let indent = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0) + 1;
     let axis = Axis { length: run.elapsed, cells: width.saturating_sub(indent + 1).max(20) };
-    let bars = requests.map(|row| bars(row, axis));
-    let gap = bars.len();
-    let rows = bars.chain(lanes.map(|row| lane(run, row, axis)));
+    let bars: Vec<_> = requests.map(|row| bars(row, axis)).collect();
+    let lanes: Vec<_> = threads.map(|row| lane(run, row, axis)).collect();
 
     let blank = if spacious { "\n" } else { "" };
-    let mut picture = format!("{blank}{}", legend(run));
-    for (n, (label, row)) in labels.iter().zip(rows).enumerate() {
-        picture += if n == gap { blank } else { "" };
-        picture += &format!("{label:>width$} {}\n", shown(&row), width = indent - 1);
+    let mut picture = format!("{blank}{}", legend(run, &bars, &lanes));
+    for (n, (label, row)) in labels.iter().zip(bars.iter().chain(&lanes)).enumerate() {
+        picture += if n == bars.len() { blank } else { "" };
+        picture += &format!("{label:>width$} {}\n", shown(row), width = indent - 1);
     }
     picture += &format!("{:indent$}{}\n{blank}", "", shown(&axis.ticks()));
     for (name, value) in summary::figures(run) {
@@ -69,75 +66,46 @@ fn draw(run: &Timeline, width: usize, height: Option<usize>) -> String {
     picture
 }
 
-/// The name, or the first and the last of several.
+/// The name, or the first and the last of several: `BD…CD`, `thread 1…5`.
 fn label<'a>(mut names: impl DoubleEndedIterator<Item = &'a str>) -> String {
     let first = names.next().unwrap_or_default();
-    names.next_back().map_or_else(|| first.to_owned(), |last| format!("{first}…{last}"))
+    let Some(last) = names.next_back() else { return first.to_owned() };
+    let number = match (first.rsplit_once(' '), last.rsplit_once(' ')) {
+        (Some((name, _)), Some((same, number))) if name == same => number,
+        _ => last,
+    };
+    format!("{first}…{number}")
 }
 
-/// What one character of a row shows.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Cell {
-    Empty,
-    Waiting,
-    Unread,
-    Failed,
-    Poll,
-    Blocked,
-    Save,
-    NoRequest,
-    Letter(char),
-}
-
-impl Cell {
-    /// Cells differ in shape as well as in colour: there may be no colours, or a reader who cannot
-    /// tell them apart.
-    fn look(self) -> (char, Style) {
-        let style = Style::new().for_stderr();
-        match self {
-            Self::Empty => (' ', style),
-            Self::Waiting => ('░', style.cyan()),
-            Self::Unread => ('▒', style.yellow()),
-            Self::Failed => ('✗', style.red()),
-            Self::Poll => ('┃', style),
-            Self::Blocked => ('▓', style.cyan()),
-            Self::Save => ('■', style.green()),
-            Self::NoRequest => ('·', style.dim()),
-            Self::Letter(letter) => (letter, style),
-        }
+/// Explains what is shown, in two lines of at most 80 columns: one for the bars, one for the lanes.
+fn legend(run: &Timeline, bars: &[Vec<Cell>], lanes: &[Vec<Cell>]) -> String {
+    let waiting = if run.knows_answers() { "not answered yet" } else { "request" };
+    let of_bars = [
+        (Cell::Waiting, waiting),
+        (Cell::Unread, "answered; get_flag has not returned"),
+        (Cell::Failed, "failed"),
+    ];
+    let (of_what, blocked) = match run.viewpoint {
+        Viewpoint::Downloader => ("Threads", "blocked by a request"),
+        Viewpoint::Site => ("Connections", "a request waits"),
+    };
+    let of_lanes = [
+        (Cell::Blocked, blocked),
+        (Cell::Poll, "future polled"),
+        (Cell::Save, "save"),
+        (Cell::NoRequest, "not in a request"),
+    ];
+    let line = |entries: &[(Cell, &str)], rows: &[Vec<Cell>]| {
+        let shown_in = |cell| rows.iter().any(|row| row.contains(cell));
+        let used = entries.iter().filter(|(cell, _)| shown_in(cell));
+        let entries = used.map(|(cell, text)| format!("{} {text}", shown(&[*cell])));
+        entries.collect::<Vec<_>>().join("   ")
+    };
+    let mut legend = format!("Bars: {}\n", line(&of_bars, bars));
+    if !lanes.is_empty() {
+        legend += &format!("{of_what}: {}\n", line(&of_lanes, lanes));
     }
-}
-
-fn shown(cells: &[Cell]) -> String {
-    let alike = cells.chunk_by(|one, next| one.look().1 == next.look().1);
-    let part = |cells: &[Cell]| {
-        let text: String = cells.iter().map(|cell| cell.look().0).collect();
-        cells[0].look().1.apply_to(text).to_string()
-    };
-    alike.map(part).collect::<String>().trim_end().to_owned()
-}
-
-/// Two lines of at most 80 columns: one for the bars, one for the lanes.
-fn legend(run: &Timeline) -> String {
-    let any = |is: fn(&Request) -> bool| run.requests.iter().any(is);
-    let unread = run.knows_answers();
-    let waiting = if unread { "not answered yet" } else { "request" };
-    let bars = [
-        (Cell::Waiting, waiting, true),
-        (Cell::Unread, "answered; get_flag has not returned", unread),
-        (Cell::Failed, "failed", any(|request| request.failure.is_some())),
-    ];
-    let lanes = [
-        (Cell::Blocked, "blocked by a request", any(Request::blocked)),
-        (Cell::Poll, "future polled", run.polled()),
-        (Cell::Save, "save_flag", !run.saves.is_empty()),
-        (Cell::NoRequest, "not in a request", true),
-    ];
-    let line = |entries: &[(Cell, &str, bool)]| {
-        let used = entries.iter().filter(|(_, _, used)| *used);
-        used.map(|(cell, text, _)| format!("{} {text}", shown(&[*cell]))).collect::<Vec<_>>().join("   ")
-    };
-    format!("{}\nThread: {}\n", line(&bars), line(&lanes))
+    legend
 }
 
 /// The requests that share a row.
@@ -198,51 +166,6 @@ fn lane(run: &Timeline, threads: &[usize], axis: Axis) -> Vec<Cell> {
     row
 }
 
-/// Writes as much of `text` as there is room for.
-fn write(text: &str, cells: &mut [Cell]) {
-    for (cell, letter) in cells.iter_mut().zip(text.chars()) {
-        *cell = Cell::Letter(letter);
-    }
-}
-
-/// Time, from left to right.
-#[derive(Clone, Copy)]
-struct Axis {
-    length: Duration,
-    cells: usize,
-}
-
-impl Axis {
-    fn row(self, cell: Cell) -> Vec<Cell> {
-        vec![cell; self.cells]
-    }
-
-    /// Duration of a cell.
-    fn cell(self) -> Duration {
-        self.length / self.cells as u32
-    }
-
-    /// The cells between two times: at least one.
-    fn cells(self, from: Duration, to: Duration) -> Range<usize> {
-        let length = self.length.max(Duration::from_micros(1));
-        let place = |time: Duration| self.cells as f64 * time.div_duration_f64(length);
-        let first = (place(from) as usize).min(self.cells - 1);
-        first..(place(to).ceil() as usize).clamp(first + 1, self.cells)
-    }
-
-    fn ticks(self) -> Vec<Cell> {
-        let mut row = self.row(Cell::Empty);
-        for tick in summary::ticks(self.length, self.cells / 10) {
-            let text = format!("╵{} ms", tick.as_millis());
-            let cells = &mut row[self.cells(tick, tick).start..];
-            if text.chars().count() <= cells.len() {
-                write(&text, cells);
-            }
-        }
-        row
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use flags_common::ALL_CC;
@@ -261,8 +184,8 @@ mod tests {
         let picture = draw(&RUN.parse().unwrap(), 30, None);
         let rows: Vec<_> = picture.lines().skip(1).take(9).collect();
         let expected = [
-            "░ not answered yet   ▒ answered; get_flag has not returned   ✗ failed",
-            "Thread: ▓ blocked by a request   ┃ future polled   ■ save_flag   · not in a request",
+            "Bars: ░ not answered yet   ▒ answered; get_flag has not returned   ✗ failed",
+            "Threads: ▓ blocked by a request   ┃ future polled   ■ save   · not in a request",
             "      AD ░░░░░░▒▒▒",
             "      AE not found ░░░░░░░░░✗",
             "      AF      ┃░░░░░░░░░┃",
@@ -277,8 +200,18 @@ mod tests {
     #[test]
     fn legend_fits_in_80_columns() {
         console::set_colors_enabled_stderr(false);
-        let legend = legend(&RUN.parse().unwrap());
-        assert!(legend.lines().all(|line| line.chars().count() <= 80), "{legend}");
+        let picture = draw(&RUN.parse().unwrap(), 80, None);
+        let legend: Vec<_> = picture.lines().skip(1).take(2).collect();
+        assert!(legend.iter().all(|line| line.chars().count() <= 80), "{legend:?}");
+        assert!(legend[0].matches("   ").count() == 2 && legend[1].matches("   ").count() == 3);
+    }
+
+    #[test]
+    fn neighbours_of_one_name_are_labelled_by_number() {
+        assert_eq!(label(["thread 1", "thread 2", "thread 3"].into_iter()), "thread 1…3");
+        assert_eq!(label(["main", "thread 1"].into_iter()), "main…thread 1");
+        assert_eq!(label(["BD", "CD"].into_iter()), "BD…CD");
+        assert_eq!(label(["BD"].into_iter()), "BD");
     }
 
     fn many(requests: usize, threads: usize) -> Timeline {
@@ -297,8 +230,12 @@ mod tests {
         let picture = draw(&many(194, 1), 80, None);
         let rows: Vec<_> = picture.lines().filter(|row| row.contains('…')).collect();
         assert_eq!(rows.len(), 39, "of five requests each");
-        assert!(rows[0].starts_with("AD…AL ✗"), "one of them failed: {}", rows[0]);
-        assert!(rows[38].starts_with("YE…ZW ") && rows[38].ends_with('░'), "{}", rows[38]);
+        assert!(rows[0].trim_start().starts_with("AD…AL ✗"), "one of them failed: {}", rows[0]);
+        assert!(
+            rows[38].trim_start().starts_with("YE…ZW ") && rows[38].ends_with('░'),
+            "{}",
+            rows[38]
+        );
     }
 
     #[test]

@@ -57,8 +57,11 @@ fn respond(stream: &mut TcpStream, fault: &str, cc: &str, path: &str) -> io::Res
         "redirect-to-itself" => redirect(stream, "302 Found", path),
         "redirect-to-file" => redirect(stream, "302 Found", "file:///etc/hostname"),
         "redirect-to-ftp" => redirect(stream, "302 Found", "ftp://127.0.0.1/cn.gif"),
-        // A control character, which the client may quote.
-        "redirect-with-escape" => redirect(stream, "302 Found", "ftp://\u{9b}31m"),
+        // Characters that steer a terminal, and more than fit on its screen. The client may quote them.
+        "redirect-to-escape" => redirect(stream, "302 Found", "ftp://\u{9b}31m\u{202e}"),
+        "redirect-to-20-kb" => {
+            redirect(stream, "302 Found", &format!("ftp://\u{9b}{}", "x".repeat(20 << 10)))
+        }
         // Nobody listens there, and the URL differs for each flag.
         "redirect-to-dead-port" => {
             redirect(stream, "302 Found", &format!("http://127.0.0.1:1/{cc}.gif"))
@@ -89,11 +92,15 @@ fn respond(stream: &mut TcpStream, fault: &str, cc: &str, path: &str) -> io::Res
         }
         "longer-than-length" => answer_as_if(stream, gif.len(), &[gif, b"and more"].concat()),
         "malformed" => stream.write_all(b"HTTPS/x OK?\r\n\r\n"),
-        "header-of-1-mb" => {
-            write!(stream, "HTTP/1.1 200 OK\r\nX-Large: {}\r\n", "x".repeat(1 << 20))?;
-            write!(stream, "Content-Length: {}\r\n\r\n", gif.len())?;
-            stream.write_all(gif)
+        "header-of-20-kb" => {
+            answer_with(stream, &format!("X-Large: {}\r\n", "x".repeat(20 << 10)), gif)
         }
+        "header-of-1-mb" => {
+            answer_with(stream, &format!("X-Large: {}\r\n", "x".repeat(1 << 20)), gif)
+        }
+        // One more is the length of the body.
+        "128-headers" => answer_with(stream, &"X-Header: x\r\n".repeat(127), gif),
+        "129-headers" => answer_with(stream, &"X-Header: x\r\n".repeat(128), gif),
         "empty" => answer(stream, "200 OK", b""),
         "html" => answer(stream, "200 OK", b"<!doctype html><title>Log in</title>"),
         "gif-cut-short" => answer(stream, "200 OK", &gif[..20]),
@@ -107,14 +114,16 @@ fn respond(stream: &mut TcpStream, fault: &str, cc: &str, path: &str) -> io::Res
             stream.write_all(b"0\r\n\r\n")
         }
         "length-of-10-gb" => without_end(stream, "200 OK"),
-        "error-without-end" => without_end(stream, "500 Internal Server Error"),
+        "404-without-end" => without_end(stream, "404 Not Found"),
+        "500-without-end" => without_end(stream, "500 Internal Server Error"),
+        "404-cut" => {
+            stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 100\r\n\r\nnot f")?;
+            Err(io::ErrorKind::Other.into())
+        }
         // The client has not asked for gzip; decoding it would fill the memory.
         "gzip" => {
             let bomb = include_bytes!("bomb.gz"); // 100 MB of zeros
-            let length = bomb.len();
-            write!(stream, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n")?;
-            write!(stream, "Content-Length: {length}\r\n\r\n")?;
-            stream.write_all(bomb)
+            answer_with(stream, "Content-Encoding: gzip\r\n", bomb)
         }
         // Five that fail in different ways, among others that do not.
         "mixed" => match cc {
@@ -136,6 +145,11 @@ fn redirect(stream: &mut TcpStream, status: &str, to: &str) -> io::Result<()> {
 
 fn answer(stream: &mut TcpStream, status: &str, body: &[u8]) -> io::Result<()> {
     let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n", body.len());
+    stream.write_all(&[head.as_bytes(), body].concat())
+}
+
+fn answer_with(stream: &mut TcpStream, headers: &str, body: &[u8]) -> io::Result<()> {
+    let head = format!("HTTP/1.1 200 OK\r\n{headers}Content-Length: {}\r\n\r\n", body.len());
     stream.write_all(&[head.as_bytes(), body].concat())
 }
 

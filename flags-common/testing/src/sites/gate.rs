@@ -17,7 +17,8 @@ pub struct Seen {
     pub requests: usize,
     /// Maximum number of requests without an answer.
     pub max_in_flight: usize,
-    answered: usize,
+    /// Requests answered.
+    pub answered: usize,
 }
 
 /// Answers one request at a time, the oldest one, and only while `in_flight` of them wait, or all that
@@ -26,17 +27,26 @@ pub struct Seen {
 pub struct Gate {
     in_flight: usize,
     total: usize,
+    max_answers: usize,
     seen: Mutex<Seen>,
     changed: Condvar,
 }
 
+/// Does not arrive with the head: a client that does not read it cannot keep its connection.
+const LONG_BODY: &[u8] = &[b'x'; 200 << 10];
+
 impl Gate {
     /// Starts a gate, which serves until the process ends, and returns its base URL and the gate.
     pub fn start(in_flight: usize, total: usize) -> (String, Arc<Self>) {
+        Self::stalling(in_flight, total, usize::MAX)
+    }
+
+    /// Starts a gate that answers no more after `max_answers`.
+    pub fn stalling(in_flight: usize, total: usize, max_answers: usize) -> (String, Arc<Self>) {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let base_url = format!("http://{}", listener.local_addr().unwrap());
         let (seen, changed) = (Mutex::default(), Condvar::new());
-        let gate = Arc::new(Self { in_flight, total, seen, changed });
+        let gate = Arc::new(Self { in_flight, total, max_answers, seen, changed });
         let site = Arc::clone(&gate);
         thread::spawn(move || {
             for stream in listener.incoming() {
@@ -62,7 +72,7 @@ impl Gate {
             let code = request.get(5..7).expect("a path");
             let (status, body) = match flag_image(code.parse().expect("a country code")) {
                 Some(image) => ("200 OK", image),
-                None => ("404 Not Found", b"none".as_slice()),
+                None => ("404 Not Found", LONG_BODY),
             };
             let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n", body.len());
             _ = stream.write_all(&[head.as_bytes(), body].concat());
@@ -77,7 +87,8 @@ impl Gate {
         self.changed.notify_all();
         let too_early = |seen: &mut Seen| {
             let enough = seen.requests - seen.answered >= self.in_flight;
-            seen.answered < turn || !(enough || seen.requests == self.total)
+            let due = enough || seen.requests == self.total;
+            seen.answered < turn || !due || seen.answered == self.max_answers
         };
         let mut seen = self.changed.wait_while(seen, too_early).unwrap();
         seen.answered += 1; // before the client receives the answer and sends its next request

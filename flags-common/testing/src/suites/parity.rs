@@ -1,25 +1,40 @@
-//! The side-by-side promise: what is the same in the three `main.rs` is the same text, they stay
-//! short, and each crate can be copied on its own.
+//! The side-by-side promise: the source stays short and ends in the same line as its siblings, what
+//! it shares with its twin is the same text, and the crate can be copied by itself.
 
 use std::fs;
 use std::path::Path;
 
-const CRATES: [&str; 4] = ["flags-common", "flags-seq", "flags-threadpool", "flags-async"];
+use libtest_mimic::{Completion, Trial};
 
-fn read(path: &str) -> String {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    fs::read_to_string(workspace.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+use super::manifest;
+use crate::{Strategy, Variant};
+
+pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
+    let mut trials = trials!(
+        variant,
+        "parity",
+        [functions_are_in_the_order_of_the_lesson, source_is_short, manifest_stands_alone]
+    );
+    if variant.strategy != Strategy::Async {
+        trials.extend(trials!(variant, "parity", [twins_have_the_same_client]));
+    }
+    trials
 }
 
-/// The function `name`, from what is written directly above it to its closing brace.
+fn read_source(folder: &Path) -> String {
+    let path = folder.join("src/main.rs");
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The function `name`, with the attributes and comments directly above it.
 fn function<'a>(source: &'a str, name: &str) -> &'a str {
     let at = source.find(&format!("fn {name}(")).unwrap_or_else(|| panic!("no function {name}"));
     let start = source[..at].rfind("\n\n").expect("a blank line above it");
     let end = at + source[at..].find("\n}\n").expect("its closing brace");
-    &source[start..end]
+    &source[start + 2..end + 2]
 }
 
-/// The names of the functions, in order.
+/// Names of the functions, in order.
 fn functions(source: &str) -> Vec<&str> {
     source
         .lines()
@@ -28,54 +43,68 @@ fn functions(source: &str) -> Vec<&str> {
         .collect()
 }
 
-#[test]
-fn seq_and_threadpool_get_a_flag_in_the_same_words() {
-    let seq = read("flags-seq/src/main.rs");
-    let threadpool = read("flags-threadpool/src/main.rs");
-    for name in ["new_client", "get_flag", "main"] {
-        assert_eq!(function(&seq, name), function(&threadpool, name));
-    }
-    let manifests = ["flags-seq/Cargo.toml", "flags-threadpool/Cargo.toml"].map(read);
-    let ureq =
-        |manifest: &str| manifest.lines().find(|line| line.starts_with("ureq")).map(str::to_owned);
-    assert_eq!(
-        ureq(&manifests[0]).expect("a line for ureq"),
-        ureq(&manifests[1]).expect("one too")
-    );
+fn functions_are_in_the_order_of_the_lesson(variant: &Variant) {
+    let source = read_source(&variant.folder);
+    let expected = match variant.strategy {
+        Strategy::Sequence => "get_flag download_many main new_client",
+        Strategy::ThreadPool => "get_flag download_one download_many main new_client",
+        Strategy::Async => {
+            "get_flag download_one supervisor download_many main read_body new_client"
+        }
+    };
+    assert_eq!(functions(&source).join(" "), expected);
+    assert!(function(&source, strategy(variant)).contains("report.record(&flag, result);"));
+    assert!(function(&source, "main").contains("flags_lab::main(download_many)"));
 }
 
-#[test]
-fn the_three_have_the_same_functions_in_the_same_order() {
-    let of = |name| functions(&read(&format!("flags-{name}/src/main.rs"))).join(" ");
-    assert_eq!(of("seq"), "new_client get_flag download_many main");
-    assert_eq!(of("threadpool"), "new_client get_flag download_one download_many main");
-    assert_eq!(of("async"), "new_client get_flag download_one supervisor download_many main");
-    for name in ["seq", "threadpool", "async"] {
-        let source = read(&format!("flags-{name}/src/main.rs"));
-        assert!(source.contains("report.record(&flag, saved);"), "{name}");
-        assert!(function(&source, "main").contains("flags_common::main(download_many)"), "{name}");
-    }
+/// The function with the loop over the results.
+fn strategy(variant: &Variant) -> &str {
+    if variant.strategy == Strategy::Async { "supervisor" } else { "download_many" }
 }
 
-#[test]
-fn each_main_is_short() {
-    for name in &CRATES[1..] {
-        let source = read(&format!("{name}/src/main.rs"));
-        let code = |line: &&str| !line.trim().is_empty() && !line.trim().starts_with("//");
-        let lines = source.lines().filter(code).count();
-        assert!(lines <= 60, "{name} has {lines} lines of code");
-    }
+fn source_is_short(variant: &Variant) {
+    let source = read_source(&variant.folder);
+    let code = |line: &&str| !line.trim().is_empty() && !line.trim().starts_with("//");
+    let lines = source.lines().filter(code).count();
+    assert!(lines <= 60, "{lines} lines of code");
+
+    let strategy = function(&source, strategy(variant));
+    let end = source.find(strategy).expect("a part of it") + strategy.len();
+    let line = source[..end].lines().count();
+    assert!(line <= 50, "the strategy ends in line {line}");
 }
 
-#[test]
-fn each_crate_can_be_copied() {
-    for name in CRATES {
-        let manifest = read(&format!("{name}/Cargo.toml"));
-        assert!(!manifest.contains("workspace"), "{name} inherits from the workspace");
-        for entry in
-            ["\nversion = ", "\nedition = ", "\nrust-version = ", "\nlicense = ", "[lints."]
-        {
-            assert!(manifest.contains(entry), "{name} has no {entry:?}");
+/// Compares with the downloader that uses the same HTTP client, if it lies beside this one.
+fn twins_have_the_same_client(variant: &Variant) -> Completion {
+    let sequence = variant.strategy == Strategy::Sequence;
+    let twin = if sequence { "flags-threadpool" } else { "flags-seq" };
+    let twin = variant.folder.with_file_name(twin);
+    if !twin.join("src/main.rs").is_file() {
+        return Completion::ignored_with(format!("there is no {}", twin.display()));
+    }
+    let (source, other) = (read_source(&variant.folder), read_source(&twin));
+    for name in ["new_client", "get_flag"] {
+        assert_eq!(function(&source, name), function(&other, name));
+    }
+    let ureq = |folder: &Path| {
+        let manifest = manifest::read(folder);
+        let line = manifest.lines().find(|line| line.starts_with("ureq "));
+        line.expect("it depends on ureq").to_owned()
+    };
+    assert_eq!(ureq(&variant.folder), ureq(&twin));
+    Completion::Completed
+}
+
+fn manifest_stands_alone(variant: &Variant) {
+    let testing = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let common = testing.parent().expect("flags-common");
+    for folder in [&variant.folder, common, &common.join("lab"), testing] {
+        let manifest = manifest::read(folder);
+        let inherits = manifest.replace(' ', "").contains("workspace=true");
+        assert!(!inherits, "{} inherits from the workspace", folder.display());
+        for entry in ["version = ", "edition = ", "rust-version = ", "license = ", "[lints."] {
+            let named = manifest.contains(&format!("\n{entry}"));
+            assert!(named, "{} has no {entry:?}", folder.display());
         }
     }
 }

@@ -1,91 +1,105 @@
-//! The person stops the program, or the system kills it: what is under its final name is whole.
-#![cfg(unix)]
+//! A person stops the program, or the system kills it: every flag with its final name is complete.
 
-mod support;
-
+use std::fs;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::thread::{sleep, yield_now};
-use std::time::Duration;
 
-use support::{TestSite, VARIANTS, Variant, files, is_flag};
+use flags_lab::timeline::Timeline;
+use libtest_mimic::Trial;
 
-fn start(variant: &Variant, dir: &Path, args: &[&str]) -> Child {
-    let mut command = variant.command(dir);
-    command.args(args).stdout(Stdio::null()).stderr(Stdio::piped());
-    command.spawn().unwrap()
+use crate::sites::TestSite;
+use crate::{Variant, is_flag, saved_files};
+
+pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
+    trials!(
+        variant,
+        "signals",
+        [
+            interrupted_run_leaves_complete_flags_and_counts_them,
+            ctrl_c_does_not_wait_for_the_site,
+            interrupted_run_is_drawn,
+            killed_run_leaves_complete_flags_and_does_not_hinder_the_next,
+        ]
+    )
 }
 
-/// Checks that each `*.gif` is whole, and returns how many there are.
-fn whole_flags(dir: &Path) -> usize {
-    let names = files(dir).into_iter().filter(|name| name.ends_with(".gif"));
+/// Checks that each `*.gif` is complete, and returns how many there are.
+fn complete_flags(dir: &Path) -> usize {
+    let names = saved_files(dir).into_iter().filter(|name| name.ends_with(".gif"));
     let flags: Vec<_> = names.map(|name| dir.join("downloaded").join(name)).collect();
     assert!(flags.iter().all(|flag| is_flag(flag)));
     flags.len()
 }
 
-#[test]
-fn an_interrupted_run_leaves_whole_flags_and_says_how_many() {
+fn interrupted_run_leaves_complete_flags_and_counts_them(variant: &Variant) {
     let site = TestSite::with_latency(10);
-    for variant in VARIANTS.iter() {
-        for (signal, status) in [("INT", 130), ("TERM", 143)] {
-            let dir = tempfile::tempdir().unwrap();
-            let args = ["--every", "-m", "8", "--base-url", &site.base_url];
-            let mut child = start(variant, dir.path(), &args);
-            while files(dir.path()).len() < 3 {
-                assert_eq!(child.try_wait().unwrap(), None, "there is more to do");
-                yield_now();
-            }
-            let kill = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status();
-            assert!(kill.unwrap().success());
-            let output = child.wait_with_output().unwrap();
-            let stderr = String::from_utf8(output.stderr).unwrap();
-            assert_eq!(output.status.code(), Some(status), "{}: {stderr}", variant.name);
+    let mut signals = vec![("INT", 130), ("TERM", 143)];
+    // These stay ignored if this program ignores them, as when a script starts it with `&`.
+    let others = [("HUP", 129), ("QUIT", 131)].into_iter();
+    signals.extend(others.filter(|(_, status)| ignores(status - 128) == Some(false)));
+    for (signal, status) in signals {
+        let mut downloader = variant.start(&["--every", "-m", "8", "--base-url", &site.base_url]);
+        let dir = downloader.dir.path().to_owned();
+        downloader.wait_until(|| saved_files(&dir).len() >= 3);
+        downloader.signal(signal);
+        let run = downloader.finish();
+        assert_eq!(run.status, status, "{}", run.stderr);
 
-            let saved = whole_flags(dir.path());
-            assert_eq!(files(dir.path()).len(), saved, "nothing else: {:?}", files(dir.path()));
-            let last = format!("Interrupted: {saved} of 676 saved.");
-            assert_eq!(stderr.lines().last(), Some(last.as_str()), "{}", variant.name);
-        }
+        let saved = complete_flags(run.dir.path());
+        assert_eq!(run.files().len(), saved, "nothing else: {:?}", run.files());
+        let last = format!("Interrupted: {saved} of 676 saved.");
+        assert_eq!(run.stderr.lines().last(), Some(last.as_str()));
     }
 }
 
-/// One that waits for the site stops at once, and not when the site answers.
-#[test]
-fn ctrl_c_does_not_wait_for_the_site() {
+/// Whether this program, and so its children, ignores the signal with a number; Linux tells.
+fn ignores(signal: i32) -> Option<bool> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"))?;
+    let mask = u64::from_str_radix(mask.trim(), 16).ok()?;
+    Some(mask & 1 << (signal - 1) != 0)
+}
+
+/// The site takes longer to answer than a test may take.
+fn ctrl_c_does_not_wait_for_the_site(variant: &Variant) {
     let site = TestSite::with_latency(600_000);
-    for variant in VARIANTS.iter() {
-        let dir = tempfile::tempdir().unwrap();
-        let requests = site.counters.requests();
-        let args = ["CN", "--timeout", "86400", "--base-url", &site.base_url];
-        let child = start(variant, dir.path(), &args);
-        while site.counters.requests() == requests {
-            yield_now();
-        }
-        Command::new("kill").args(["-s", "INT", &child.id().to_string()]).status().unwrap();
-        let output = child.wait_with_output().unwrap();
-        assert_eq!(output.status.code(), Some(130), "{}", variant.name);
-        assert_eq!(whole_flags(dir.path()), 0);
+    let args = ["CN", "--timeout", "86400", "--base-url", &site.base_url];
+    let mut downloader = variant.start(&args);
+    downloader.wait_until(|| site.counters().requests == 1);
+    downloader.signal("INT");
+    let run = downloader.finish();
+    assert_eq!((run.status, run.files().len()), (130, 0), "{}", run.stderr);
+}
+
+fn interrupted_run_is_drawn(variant: &Variant) {
+    let site = TestSite::with_latency(600_000);
+    let options = ["-m", "3", "--timeout", "86400", "--timeline=run.tsv"];
+    let mut downloader = variant.start(&[&options[..], &["--base-url", &site.base_url]].concat());
+    let in_flight = variant.strategy.in_flight(3);
+    downloader.wait_until(|| site.counters().requests >= in_flight);
+    downloader.signal("INT");
+    let run = downloader.finish();
+    let timeline = fs::read_to_string(run.dir.path().join("run.tsv")).unwrap();
+    let timeline: Timeline = timeline.parse().unwrap();
+    assert_eq!((timeline.requests.len(), timeline.max_in_flight()), (in_flight, in_flight));
+    for request in timeline.requests {
+        assert_eq!((request.end, request.failure), (timeline.elapsed, None), "{}", request.cc);
     }
 }
 
-#[test]
-fn a_killed_run_leaves_whole_flags_and_does_not_hinder_the_next() {
-    let mut random = fastrand::Rng::with_seed(9);
-    let dir = tempfile::tempdir().unwrap();
-    for round in 0..50 {
-        let variant = &VARIANTS[round % 3];
-        let latency = if round % 2 == 0 { "0" } else { "5" };
-        let mut child = start(variant, dir.path(), &["--all", "-m", "8", "--latency", latency]);
-        // The moment is to be any.
-        sleep(Duration::from_micros(random.u64(1_000..60_000)));
-        child.kill().unwrap();
-        child.wait().unwrap();
-        whole_flags(dir.path());
-    }
-    for variant in VARIANTS.iter() {
-        let mut child = start(variant, dir.path(), &["--all", "--latency", "0"]);
-        assert!(child.wait().unwrap().success(), "{}", variant.name);
-        assert_eq!(whole_flags(dir.path()), 194);
+/// Killed after each of several numbers of saved flags: at full speed, the next save is then likely in
+/// progress.
+fn killed_run_leaves_complete_flags_and_does_not_hinder_the_next(variant: &Variant) {
+    let killed_after = |flags| {
+        let mut downloader = variant.start(&["--all", "-m", "8", "--latency", "0"]);
+        let dir = downloader.dir.path().to_owned();
+        downloader.wait_until(|| saved_files(&dir).len() >= flags);
+        let dir = downloader.kill();
+        complete_flags(dir.path());
+        dir
+    };
+    let dirs: Vec<_> = (1..=20).map(|n| killed_after(5 * n)).collect();
+    for dir in dirs.into_iter().take(2) {
+        let run = variant.run_in(dir, &["--all", "--latency", "0"]);
+        assert_eq!((run.status, complete_flags(run.dir.path())), (0, 194), "{}", run.stderr);
     }
 }

@@ -1,108 +1,117 @@
-//! `--timeline`: what the three downloaders record of themselves, against what the site saw, and
-//! where the picture goes.
+//! `--timeline`: what a downloader records of itself, against what the site saw, and where the
+//! picture goes.
 
-mod support;
-
-use std::env;
-use std::process::{Command, ExitCode};
 use std::time::Duration;
 
-use flags_common::timeline::{Hold, Request, Timeline, svg};
-use flags_common::{Plan, Report, Result};
-use libtest_mimic::{Arguments, Trial};
+use flags_common::POP20_CC;
+use flags_lab::timeline::{BusySpan, Request, Timeline};
+use libtest_mimic::Trial;
 use roxmltree::{Document, Node};
-use support::{Run, TestSite, VARIANTS, Variant};
 
-const AS_DOWNLOADER: &str = "TIMELINE_TEST_AS_DOWNLOADER";
+use crate::sites::TestSite;
+use crate::sites::gate::Gate;
+use crate::{Run, Strategy, Variant};
 
-fn main() -> ExitCode {
-    if env::var_os(AS_DOWNLOADER).is_some() {
-        return flags_common::main(say_whether_something_listens);
-    }
-    let mut trials = vec![
-        trial("without_timeline_nothing_listens", without_timeline_nothing_listens),
-        trial("a_cause_can_be_any_text", a_cause_can_be_any_text),
-    ];
-    for variant in VARIANTS.iter() {
-        let tests: [(_, fn(&Variant)); 4] = [
-            ("agrees_with_the_site", agrees_with_the_site),
-            ("svg_shows_each_request", svg_shows_each_request),
-            ("terminal_shows_each_request", terminal_shows_each_request),
-            ("file_is_checked_before_the_downloads", file_is_checked_before_the_downloads),
-        ];
-        let name = |test| format!("{}::{test}", variant.name);
-        trials.extend(tests.map(|(test, run)| trial(name(test), move || run(variant))));
-    }
-    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
+    let mut trials = trials!(
+        variant,
+        "timeline",
+        [
+            recording_agrees_with_the_site,
+            answers_are_known_and_read_soon,
+            svg_shows_each_request,
+            terminal_shows_each_request,
+            file_is_checked_before_the_downloads,
+        ]
+    );
+    #[cfg(unix)]
+    trials.extend(trials!(variant, "timeline", [svg_shows_any_cause]));
+    trials
 }
 
-fn trial(name: impl Into<String>, test: impl FnOnce() + Send + 'static) -> Trial {
-    Trial::test(name, || {
-        test();
-        Ok(())
-    })
-}
-
-/// Five flags, the last of which the site does not have, at most two at once.
+/// Five flags, the last of which the site does not have, at most two in flight.
 const FIVE: [&str; 7] = ["BD", "BR", "CD", "CN", "XX", "-m", "2"];
-const LATENCY: u64 = 20;
 
-/// Runs `variant` on `site` for the five flags.
-fn run(variant: &Variant, site: &TestSite, timeline: &str) -> Run {
-    let run = variant.run(&[&FIVE[..], &["--base-url", &site.base_url, timeline]].concat());
+/// Runs `variant` on a site that makes it have two requests in flight, if it can.
+fn run_at_gate(variant: &Variant, timeline: &str) -> (Run, usize) {
+    let (base_url, gate) = Gate::start(variant.strategy.in_flight(2), 5);
+    let run = variant.run(&[&FIVE[..], &["--base-url", &base_url, timeline]].concat());
     assert_eq!(run.status, 1, "XX is not found\n{}", run.stderr);
-    run
+    (run, gate.seen().max_in_flight)
 }
 
 fn read(run: &Run, file: &str) -> String {
     std::fs::read_to_string(run.dir.path().join(file)).unwrap()
 }
 
-fn agrees_with_the_site(variant: &Variant) {
-    let site = TestSite::with_latency(LATENCY);
-    let run = run(variant, &site, "--timeline=run.tsv");
+fn recording_agrees_with_the_site(variant: &Variant) {
+    let (run, max_in_flight) = run_at_gate(variant, "--timeline=run.tsv");
     let timeline: Timeline = read(&run, "run.tsv").parse().unwrap();
-
-    let most = if variant.name == "flags-seq" { 1 } else { 2 };
     assert_eq!(timeline.program, variant.name);
-    assert_eq!(timeline.requests.len(), site.counters.requests());
-    assert!((site.counters.most_at_once()..=most).contains(&timeline.most_at_once()));
+    assert_eq!(timeline.max_in_flight(), max_in_flight);
+    assert_eq!((timeline.connections, timeline.knows_answers()), (None, false));
 
-    let latency = Duration::from_millis(LATENCY);
-    assert!(timeline.requests.iter().take(4).all(|it| it.end - it.start >= latency));
-    assert!(timeline.in_all() >= 4 * latency, "XX is answered at once");
-    assert!(timeline.in_all() <= timeline.elapsed * most as u32);
-    assert!(timeline.requests.iter().all(|it| it.end <= timeline.elapsed));
-
+    let codes: Vec<_> = timeline.requests.iter().map(|it| it.cc.to_string()).collect();
+    assert_eq!(codes, ["BD", "BR", "CD", "CN", "XX"]);
     let failures: Vec<_> = timeline.requests.iter().map(|it| it.failure.as_deref()).collect();
     assert_eq!(failures, [None, None, None, None, Some("not found")]);
-    assert_eq!(timeline.connections, None, "it is somebody else's site");
+    assert!(timeline.requests.iter().all(|it| it.answered.is_none() && it.end <= timeline.elapsed));
+    let saves: Vec<_> = timeline.saves.iter().map(|it| it.cc.to_string()).collect();
+    assert_eq!(saves, ["BD", "BR", "CD", "CN"]);
 
-    let threads = if variant.name == "flags-threadpool" { 2 } else { 1 };
-    assert!((1..=threads).contains(&timeline.threads.len()), "{:?}", timeline.threads);
+    let (pool, main) = if variant.strategy == Strategy::ThreadPool { (2, 1) } else { (0, 1) };
+    assert_eq!(timeline.request_threads(), pool.max(1), "{:?}", timeline.threads);
     if cfg!(target_os = "linux") {
-        let and_main = usize::from(variant.name == "flags-threadpool");
-        assert_eq!(timeline.os_threads, Some(threads + and_main));
-        assert!(timeline.cpu.unwrap() > Duration::ZERO);
+        assert_eq!(timeline.os_threads, Some(pool + main));
+        assert!(timeline.cpu.is_some_and(|cpu| cpu > Duration::ZERO));
     }
-    let is_async = variant.name == "flags-async";
-    assert!(timeline.requests.iter().all(|it| it.blocked() != is_async));
+    let futures = variant.strategy == Strategy::Async;
+    assert!(timeline.requests.iter().all(|it| it.blocked() != futures));
+    assert_one_span_at_a_time(&timeline);
+}
+
+/// Checks that no thread is busy with two things at the same time.
+fn assert_one_span_at_a_time(timeline: &Timeline) {
     for thread in 0..timeline.threads.len() {
-        let holds = timeline.requests.iter().flat_map(|it| &it.holds);
-        let mut holds: Vec<_> = holds.filter(|hold| hold.thread == thread).collect();
-        holds.sort_by_key(|hold| hold.from);
-        let one_at_a_time = |pair: &[&Hold]| pair[0].to <= pair[1].from;
-        assert!(holds.windows(2).all(one_at_a_time), "a thread held twice: {holds:?}");
+        let requests = timeline.requests.iter().flat_map(|it| &it.busy);
+        let saves = timeline.saves.iter().map(|it| &it.busy);
+        let spans = requests.chain(saves).filter(|span| span.thread == thread);
+        let mut spans: Vec<&BusySpan> = spans.collect();
+        spans.sort_by_key(|span| (span.from, span.to));
+        assert!(spans.windows(2).all(|pair| pair[0].to <= pair[1].from), "{spans:?}");
     }
 }
 
+/// The demo site in the process tells when it answered. On a busy machine an answer can lie unread for
+/// a while, but not in each of many runs.
+fn answers_are_known_and_read_soon(variant: &Variant) {
+    let longest_unread = || {
+        let run = variant.run(&["--timeline=run.tsv"]);
+        let timeline: Timeline = read(&run, "run.tsv").parse().unwrap();
+        assert_eq!(timeline.requests.len(), POP20_CC.len());
+        for request in &timeline.requests {
+            let Request { cc, start, end, answered, .. } = request;
+            let answered = answered.unwrap_or_else(|| panic!("{cc} has no answer"));
+            assert!(*start + Duration::from_millis(95) <= answered, "{cc}: {request:?}");
+            assert!(answered <= *end, "{cc}: {request:?}");
+            let saves: Vec<_> = timeline.saves.iter().filter(|save| save.cc == *cc).collect();
+            assert!(saves.len() == 1 && saves[0].busy.from >= *end, "{cc}: {saves:?}");
+        }
+        assert_eq!(timeline.saves.len(), POP20_CC.len());
+        timeline.requests.iter().filter_map(Request::unread).max()
+    };
+    let soon = |unread| unread < Some(Duration::from_millis(50));
+    assert!((0..20).any(|_| soon(longest_unread())), "answers lie unread for 50 ms or more");
+}
+
 fn svg_shows_each_request(variant: &Variant) {
-    let args = [&FIVE[..], &["--latency", "1", "--timeline=run.svg"]].concat();
-    let run = variant.run(&args);
+    let run = variant.run(&[&FIVE[..], &["--latency", "1", "--timeline=run.svg"]].concat());
+    assert!(run.stderr.contains("\nTimeline written to run.svg\n"), "{}", run.stderr);
     let text = read(&run, "run.svg");
     let document = Document::parse(&text).unwrap();
-    assert_eq!(rects(&document, "wait").count(), 1 + 4, "the first is the legend's");
-    assert_eq!(rects(&document, "fail").count(), 1 + 1);
+    for (class, bars) in [("wait", 5), ("unread", 5), ("fail", 1)] {
+        assert_eq!(rects(&document, class), 1 + bars, "the first {class} is the legend's");
+    }
     let texts: Vec<_> = texts(&document).collect();
     for shown in ["BD", "BR", "CD", "CN", "XX", "not found", "OS threads"] {
         assert!(texts.contains(&shown), "{shown} is not in {texts:?}");
@@ -114,22 +123,35 @@ fn svg_shows_each_request(variant: &Variant) {
     assert!(!document.descendants().any(outside) && !text.contains("url("), "self-contained");
 }
 
-fn rects<'a>(document: &'a Document, class: &str) -> impl Iterator<Item = Node<'a, 'a>> {
+fn rects(document: &Document, class: &str) -> usize {
     let rects = document.descendants().filter(|node| node.has_tag_name("rect"));
-    rects.filter(move |node| node.attribute("class") == Some(class))
+    rects.filter(|node| node.attribute("class") == Some(class)).count()
 }
 
 fn texts<'a>(document: &'a Document) -> impl Iterator<Item = &'a str> {
     document.descendants().filter(|node| node.has_tag_name("text")).filter_map(|node| node.text())
 }
 
+/// The cause names the folder, whose name contains what XML does not allow in a text.
+#[cfg(unix)]
+fn svg_shows_any_cause(variant: &Variant) {
+    const FOLDER: &str = "<a href='x'>&amp;\u{1}\"";
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(dir.path().join(FOLDER).join("CN.gif")).unwrap();
+    let run = variant.run_in(dir, &["CN", "--timeline=run.svg", "--dest-dir", FOLDER]);
+    let text = read(&run, "run.svg");
+    let document = Document::parse(&text).unwrap();
+    let cause = texts(&document).find(|text| text.starts_with("cannot save in"));
+    let expected = "cannot save in <a href='x'>&amp;\u{fffd}\": ";
+    assert!(cause.is_some_and(|cause| cause.starts_with(expected)), "{cause:?}");
+}
+
 fn terminal_shows_each_request(variant: &Variant) {
-    let site = TestSite::with_latency(LATENCY);
-    let run = run(variant, &site, "--timeline");
+    let (run, _) = run_at_gate(variant, "--timeline");
     for code in ["BD", "BR", "CD", "CN", "XX"] {
         let bar = format!("{code} ");
-        let shown = run.stderr.lines().filter(|line| line.trim_start().starts_with(&bar));
-        assert_eq!(shown.count(), 1, "{}", run.stderr);
+        let bars = run.stderr.lines().filter(|line| line.trim_start().starts_with(&bar));
+        assert_eq!(bars.count(), 1, "{}", run.stderr);
     }
     assert!(run.stderr.contains("not found") && run.stderr.contains("\nOS threads"));
     assert!(!run.stderr.contains('\u{1b}'), "no colours where there is no terminal");
@@ -139,51 +161,10 @@ fn terminal_shows_each_request(variant: &Variant) {
 
 fn file_is_checked_before_the_downloads(variant: &Variant) {
     let site = TestSite::with_latency(0);
-    for (file, status) in [("--timeline=no-such-folder/run.svg", 1), ("--timeline=run.png", 2)] {
-        let run = variant.run(&["CN", "--base-url", &site.base_url, file]);
-        assert_eq!(run.status, status, "{}", run.stderr);
-        assert!(run.stderr.contains("error: "), "{}", run.stderr);
-        assert!(run.stdout.is_empty() && run.files().is_empty());
-    }
-    assert_eq!(site.counters.requests(), 0);
-}
-
-/// Runs this program as if it were a downloader.
-fn without_timeline_nothing_listens() {
-    let output = |args: &[&str]| {
-        let mut command = Command::new(env::current_exe().unwrap());
-        let dir = tempfile::tempdir().unwrap();
-        let output = command.args(args).current_dir(dir.path()).env(AS_DOWNLOADER, "").output();
-        String::from_utf8(output.unwrap().stdout).unwrap()
-    };
-    assert!(output(&[]).contains("something listens: false"));
-    assert!(output(&["--timeline"]).contains("something listens: true"));
-}
-
-fn say_whether_something_listens(_: Plan, _: &mut Report) -> Result<()> {
-    println!("something listens: {}", tracing::dispatcher::has_been_set());
-    Ok(())
-}
-
-fn a_cause_can_be_any_text() {
-    let second = Duration::from_secs(1);
-    let (start, end) = (Duration::ZERO, second);
-    let request = Request {
-        cc: "CN".parse().unwrap(),
-        start,
-        end,
-        holds: vec![Hold { thread: 0, from: start, to: end }],
-        failure: Some("<a href='x'>&amp;\u{1}\"".to_owned()),
-    };
-    let run = Timeline {
-        elapsed: second,
-        threads: vec!["<main>".to_owned()],
-        requests: vec![request],
-        ..Timeline::default()
-    };
-    let picture = svg(&[&run], "-->&");
-    let document = Document::parse(&picture).unwrap();
-    let texts: Vec<_> = texts(&document).collect();
-    assert!(texts.contains(&"<a href='x'>&amp; \"") && texts.contains(&"<main>"), "{texts:?}");
-    assert_eq!(picture, svg(&[&run], "-->&"), "the same run gives the same picture");
+    let file = "--timeline=no-such-folder/run.svg";
+    let run = variant.run(&["CN", "--base-url", &site.base_url, file]);
+    assert_eq!(run.status, 1, "{}", run.stderr);
+    assert!(run.stderr.starts_with("error: "), "{}", run.stderr);
+    assert!(run.stdout.is_empty() && run.files().is_empty());
+    assert_eq!(site.counters().requests, 0);
 }

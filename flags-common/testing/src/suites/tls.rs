@@ -1,53 +1,99 @@
-//! HTTPS: all three downloaders trust what the system trusts, and nothing else.
+//! HTTPS: a downloader trusts what the system trusts, and nothing else.
 
-mod support;
+use libtest_mimic::Trial;
 
-use support::tls::{Authority, certificate_for, run_trusting, start_tls_site};
-use support::{VARIANTS, finish};
+use crate::sites::tls_site::{Authority, certificate_for, start_tls_site};
+use crate::{Variant, finish};
 
-#[test]
-#[cfg(target_os = "linux")] // where SSL_CERT_FILE says what the system trusts
-fn a_company_s_own_authority_is_trusted_where_the_system_trusts_it() {
-    let (authority, stranger) = (Authority::new("A company"), Authority::new("A stranger"));
-    let site = start_tls_site(certificate_for("127.0.0.1"), Some(&authority));
-    for variant in VARIANTS.iter() {
+pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
+    let mut trials = trials!(variant, "tls", [unknown_authority_is_not_trusted]);
+    #[cfg(target_os = "linux")]
+    trials.extend(linux::trials(variant));
+    trials
+}
+
+fn unknown_authority_is_not_trusted(variant: &Variant) {
+    let site = start_tls_site(certificate_for("127.0.0.1"), Some(&Authority::new("A stranger")));
+    let dir = tempfile::tempdir().unwrap();
+    let mut command = variant.command(dir.path());
+    command.args(["--base-url", &site]).env_remove("SSL_CERT_DIR").env_remove("SSL_CERT_FILE");
+    let run = finish(command, dir);
+    assert_eq!((run.status, run.files().len()), (1, 0), "{}", run.stderr);
+    assert!(run.stderr.contains("certificate"), "{}", run.stderr);
+}
+
+/// Where `SSL_CERT_FILE` says what the system trusts.
+#[cfg(target_os = "linux")]
+mod linux {
+    use super::*;
+    use crate::Strategy;
+    use crate::sites::tls_site::run_trusting;
+
+    pub fn trials(variant: &'static Variant) -> Vec<Trial> {
+        trials!(
+            variant,
+            "tls",
+            [
+                authority_trusted_by_the_system_is_trusted,
+                bad_certificates_are_rejected,
+                missing_certificates_are_an_error,
+            ]
+        )
+    }
+
+    fn authority_trusted_by_the_system_is_trusted(variant: &Variant) {
+        let (authority, stranger) = (Authority::new("A company"), Authority::new("A stranger"));
+        let site = start_tls_site(certificate_for("127.0.0.1"), Some(&authority));
         let run = run_trusting(variant, Some(&authority), &["--base-url", &site]);
-        assert_eq!((run.status, run.files().len()), (0, 20), "{}: {}", variant.name, run.stderr);
+        assert_eq!((run.status, run.files().len()), (0, 20), "{}", run.stderr);
 
         let run = run_trusting(variant, Some(&stranger), &["--base-url", &site]);
-        assert_eq!((run.status, run.files().len()), (1, 0), "{}: {}", variant.name, run.stderr);
-        assert!(run.stderr.contains("UnknownIssuer"), "{}: {}", variant.name, run.stderr);
+        assert_eq!((run.status, run.files().len()), (1, 0), "{}", run.stderr);
+        assert!(run.stderr.contains("UnknownIssuer"), "{}", run.stderr);
     }
-}
 
-#[test]
-fn an_authority_unknown_to_the_system_is_not_trusted() {
-    let site = start_tls_site(certificate_for("127.0.0.1"), Some(&Authority::new("A stranger")));
-    for variant in VARIANTS.iter() {
-        let dir = tempfile::tempdir().unwrap();
-        let mut command = variant.command(dir.path());
-        command.args(["--base-url", &site]);
-        command.env_remove("SSL_CERT_DIR").env_remove("SSL_CERT_FILE");
-        let run = finish(command, dir);
-        assert_eq!((run.status, run.files().len()), (1, 0), "{}: {}", variant.name, run.stderr);
-        assert!(run.stderr.contains("certificate"), "{}: {}", variant.name, run.stderr);
+    fn bad_certificates_are_rejected(variant: &Variant) {
+        let authority = Authority::new("A company");
+        let mut expired = certificate_for("127.0.0.1");
+        expired.not_after = rcgen::date_time_ymd(2001, 1, 1);
+        let self_signed = certificate_for("127.0.0.1");
+        let other = certificate_for("example.org");
+        for (site, cause) in [
+            (start_tls_site(expired, Some(&authority)), "expired"),
+            (start_tls_site(self_signed, None), "UnknownIssuer"),
+            (start_tls_site(other, Some(&authority)), "not valid for name"),
+        ] {
+            let run = run_trusting(variant, Some(&authority), &["CN", "--base-url", &site]);
+            assert_eq!((run.status, run.files().len()), (1, 0), "{}", run.stderr);
+            assert!(run.stderr.contains(cause), "no {cause:?} in {}", run.stderr);
+        }
     }
-}
 
-/// As in a small container.
-#[test]
-#[cfg(target_os = "linux")]
-fn a_system_with_no_certificates_is_enough_for_http() {
-    let site = start_tls_site(certificate_for("127.0.0.1"), Some(&Authority::new("A stranger")));
-    for variant in VARIANTS.iter() {
-        let run = run_trusting(variant, None, &["--latency", "0"]);
-        assert_eq!((run.status, run.files().len()), (0, 20), "{}: {}", variant.name, run.stderr);
-
-        let run = run_trusting(variant, None, &["CN", "US", "--base-url", &site]);
-        assert_eq!((run.status, run.files().len()), (1, 0), "{}: {}", variant.name, run.stderr);
-        let failures: Vec<_> = run.stderr.lines().skip(3).collect();
-        let [cause, codes] = failures[..] else { panic!("{}: {}", variant.name, run.stderr) };
-        assert!(cause.starts_with("2 ") && cause.contains("certificate"), "{cause}");
-        assert_eq!(support::codes_in_order(codes), "CN US");
+    /// As in a small container. reqwest reads the certificates before the first request, and ureq
+    /// with the first request over https.
+    fn missing_certificates_are_an_error(variant: &Variant) {
+        const HINT: &str =
+            "\n  The system has no certificates: install the package ca-certificates.\n";
+        let authority = Authority::new("A stranger");
+        let https = start_tls_site(certificate_for("127.0.0.1"), Some(&authority));
+        let run_without = |args: &[&str]| {
+            let run = run_trusting(variant, None, args);
+            assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
+            run
+        };
+        let (local, remote) = (run_without(&["CN"]), run_without(&["CN", "--base-url", &https]));
+        if variant.strategy == Strategy::Async {
+            for run in [local, remote] {
+                assert_eq!((run.status, run.files().len()), (1, 0), "{}", run.stderr);
+                let error = run.stderr.lines().nth(2).expect("a third line");
+                assert!(error.starts_with("error: "), "{}", run.stderr);
+                assert!(run.stderr.contains(HINT), "{}", run.stderr);
+            }
+        } else {
+            assert_eq!((local.status, local.files().len()), (0, 1), "{}", local.stderr);
+            assert_eq!((remote.status, remote.files().len()), (1, 0), "{}", remote.stderr);
+            assert!(remote.stderr.contains("\n1 flag failed: "), "{}", remote.stderr);
+            assert!(remote.stderr.contains(HINT), "{}", remote.stderr);
+        }
     }
 }

@@ -1,19 +1,20 @@
-//! The chart: elapsed time over workers, a panel for each latency.
+//! The chart: elapsed time over workers, with a panel for each latency.
 
 use std::error::Error;
 
 use plotters::element::DashedPathElement;
 use plotters::prelude::*;
 
-/// One panel. All have the same axes.
+/// A panel. All panels have the same axes.
 pub struct Panel {
     pub title: String,
-    /// At most one for each of [`MARKS`].
+    /// At most one line for each of [`MARKS`].
     pub lines: Vec<Line>,
-    /// The least that is possible, where it is more than nothing.
+    /// The minimum times; empty at latency 0.
     pub limit: Vec<Point>,
 }
 
+/// The measurements of a downloader.
 pub struct Line {
     pub name: &'static str,
     pub points: Vec<Point>,
@@ -22,9 +23,10 @@ pub struct Line {
 /// Workers, and milliseconds.
 pub type Point = (f64, f64);
 
-/// How the measured points are marked: a colour, a number of corners, a radius in pixels. The
-/// colours are such that the colour-blind can tell them apart (Okabe and Ito's), dark enough for a
-/// light page and light enough for a dark one. The later marks are smaller: they often lie on top.
+/// A shape around a measured point: colour, number of corners, and radius in pixels. The colours
+/// are Okabe and Ito's, which are distinguishable with every kind of colour vision; these are dark
+/// enough for a light page and light enough for a dark one. Later marks are smaller, since they
+/// often lie on top of earlier ones.
 const MARKS: [(RGBColor, usize, f64); 3] = [
     (RGBColor(0, 158, 115), 4, 10.0),
     (RGBColor(213, 94, 0), 3, 8.5),
@@ -32,7 +34,8 @@ const MARKS: [(RGBColor, usize, f64); 3] = [
 ];
 const GREY: RGBColor = RGBColor(128, 128, 128);
 
-/// Plotters gives each shape its colours; these rules win over them, where light and dark differ.
+/// Plotters sets a colour on each shape. These rules override the ones that differ between light
+/// and dark mode.
 const STYLE: &str = "<title>Elapsed time over requests at once</title>\n<style>\
 svg { background: #fff } text { fill: #222 } \
 @media (prefers-color-scheme: dark) { svg { background: #0d1117 } text { fill: #ddd } }\
@@ -44,13 +47,13 @@ pub fn svg(panels: &[Panel]) -> Result<String, Box<dyn Error>> {
         .iter()
         .flat_map(|panel| panel.lines.iter().flat_map(|line| &line.points).chain(&panel.limit))
         .collect();
-    let most_workers = points.iter().map(|point| point.0).fold(1.0, f64::max);
+    let max_workers = points.iter().map(|point| point.0).fold(1.0, f64::max);
     let fastest = points.iter().map(|point| point.1).fold(f64::INFINITY, f64::min);
     let slowest = points.iter().map(|point| point.1).fold(0.0, f64::max);
     let millis = fastest / 1.2..slowest * 1.2;
     let steps = (1..5).flat_map(|power| [1.0, 2.0, 5.0].map(|step| step * 10f64.powi(power)));
     let steps: Vec<f64> = steps.filter(|step| millis.contains(step)).collect();
-    let workers = vec![1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, most_workers];
+    let workers = vec![1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, max_workers];
 
     let mut svg = String::new();
     let size = (320 * panels.len() as u32, 400);
@@ -62,7 +65,7 @@ pub fn svg(panels: &[Panel]) -> Result<String, Box<dyn Error>> {
             .x_label_area_size(44)
             .y_label_area_size(56)
             .build_cartesian_2d(
-                (0.9..most_workers * 1.1).log_scale().with_key_points(workers.clone()),
+                (0.9..max_workers * 1.1).log_scale().with_key_points(workers.clone()),
                 millis.clone().log_scale().with_key_points(steps.clone()),
             )?;
         chart
@@ -72,7 +75,7 @@ pub fn svg(panels: &[Panel]) -> Result<String, Box<dyn Error>> {
             .light_line_style(TRANSPARENT)
             .label_style(("sans-serif", 15))
             .x_label_formatter(&|workers| workers.to_string())
-            .x_desc("at most so many requests at once")
+            .x_desc("maximum number of requests at once")
             .y_label_formatter(&|&millis| match millis {
                 ..1000.0 => format!("{millis} ms"),
                 _ => format!("{} s", millis / 1000.0),
@@ -107,7 +110,7 @@ pub fn svg(panels: &[Panel]) -> Result<String, Box<dyn Error>> {
     Ok(svg.replacen('>', &format!(">\n{STYLE}"), 1))
 }
 
-/// A mark, around where it is put.
+/// A mark around the origin.
 fn polygon((colour, corners, radius): (RGBColor, usize, f64)) -> Polygon<(i32, i32)> {
     let corner = |n| {
         let angle = std::f64::consts::TAU * n as f64 / corners as f64;

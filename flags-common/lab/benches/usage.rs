@@ -6,17 +6,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use flags_testing::process_status;
 use wait4::Wait4;
 
-use crate::support::tests::process_status;
-
+/// The resources that a process used.
 pub struct Usage {
+    /// From its start to its end.
     pub elapsed: Duration,
-    /// Of all its threads, in user and in kernel mode.
+    /// CPU time of all its threads, in user and in kernel mode.
     pub cpu: Duration,
-    /// The most memory that was resident at once, in bytes; `None` where that cannot be known.
+    /// Peak resident memory in bytes; `None` if the system does not tell.
     pub peak_memory: Option<u64>,
-    /// The most OS threads at once; `None` where that cannot be known.
+    /// Maximum number of OS threads; `None` if the system does not tell.
     pub threads: Option<u64>,
 }
 
@@ -26,16 +27,16 @@ pub fn run(command: &mut Command) -> io::Result<(ExitStatus, Usage)> {
     let mut child = command.spawn()?;
     let (pid, ended) = (child.id(), AtomicBool::new(false));
     let (waited, elapsed, (threads, peak_memory)) = thread::scope(|scope| {
-        let looks = scope.spawn(|| look_at(pid, &ended));
+        let sampler = scope.spawn(|| sample(pid, &ended));
         let waited = child.wait4();
         let elapsed = started.elapsed();
         ended.store(true, Ordering::Relaxed);
-        (waited, elapsed, looks.join().expect("looking does not panic"))
+        (waited, elapsed, sampler.join().expect("sampling does not panic"))
     });
     let waited = waited?;
     let cpu = waited.rusage.utime + waited.rusage.stime;
-    // Linux has a figure of its own here, which is not the process's alone: it starts at what was
-    // resident when it was forked, before it became another program.
+    // Linux's `maxrss` also counts what was resident at the fork, before the process became another
+    // program.
     let peak_memory = if cfg!(target_os = "linux") {
         peak_memory
     } else {
@@ -44,10 +45,9 @@ pub fn run(command: &mut Command) -> io::Result<(ExitStatus, Usage)> {
     Ok((waited.status, Usage { elapsed, cpu, peak_memory, threads }))
 }
 
-/// The most threads, and the most memory, that a process has until it `ended`. Linux tells how
-/// many threads there are, so this looks every 2 ms: a pool's threads are there from its start to
-/// its end. What it tells of the memory is the most so far.
-fn look_at(pid: u32, ended: &AtomicBool) -> (Option<u64>, Option<u64>) {
+/// Maximum number of threads, and peak memory, of a process until it `ended`. Samples every 2 ms,
+/// which is enough: a pool keeps its threads to the end, and Linux tells the peak memory so far.
+fn sample(pid: u32, ended: &AtomicBool) -> (Option<u64>, Option<u64>) {
     let (mut threads, mut peak_memory) = (None, None);
     while !ended.load(Ordering::Relaxed) {
         threads = threads.max(process_status(pid, "Threads"));

@@ -1,36 +1,34 @@
-//! What the benchmarks share: how to compare whole processes on a machine that does other things
-//! too.
-
-#[path = "../../tests/support/mod.rs"]
-pub mod tests;
+//! What the benchmarks share: comparing whole processes on a machine that also does other things.
 
 use std::path::Path;
 use std::time::Duration;
 
 use clap::Args;
+use flags_testing::saved_files;
 use tempfile::TempDir;
 
-/// The options that every benchmark has.
+/// The options of every benchmark.
 #[derive(Args)]
 pub struct Options {
-    /// Fewer runs, to see that the benchmark works
+    /// Run fewer rounds, to see that the benchmark works
     #[arg(long)]
     quick: bool,
-    /// `cargo bench` adds this one. Without it, this is `cargo test --benches`, which builds in
-    /// debug mode: nothing worth more than a quick look.
+    /// `cargo bench` adds this option. Without it, the program was started by `cargo test`, which
+    /// builds in debug mode: the figures are worth no more than a quick look.
     #[arg(long, hide = true)]
     bench: bool,
 }
 
 impl Options {
+    /// Whether to run only as often as it takes to see that the benchmark works.
     pub fn quick(&self) -> bool {
         self.quick || !self.bench
     }
 }
 
-/// Measures each of `runs` once a round, in another order each time: what else goes on in the
-/// machine, and what a run leaves behind, then hits all of them alike. `rounds` says in how many
-/// rounds a run takes part. Returns what was measured, in the order of `runs`.
+/// Measures each of `runs` once per round, in a different order each time, so that other load on
+/// the machine, and what one run leaves behind for the next, affects all of them alike. Each run
+/// takes part in the first `rounds` rounds. Returns the measurements in the order of `runs`.
 pub fn interleaved<R, M>(
     runs: &[R],
     rounds: impl Fn(&R) -> usize,
@@ -47,8 +45,8 @@ pub fn interleaved<R, M>(
     measured
 }
 
-/// The one in the middle, or the lower one of the two: a single run that was disturbed does not
-/// change it.
+/// The median, or the lower one of the two in the middle. Unlike the mean, it hardly changes if a
+/// single run was disturbed.
 pub fn median<T: PartialOrd>(values: impl IntoIterator<Item = T>) -> T {
     let mut values: Vec<_> = values.into_iter().collect();
     values.sort_by(|a, b| a.partial_cmp(b).expect("values that can be compared"));
@@ -56,18 +54,18 @@ pub fn median<T: PartialOrd>(values: impl IntoIterator<Item = T>) -> T {
     values.swap_remove(middle)
 }
 
-/// In milliseconds.
+/// The duration in milliseconds.
 pub fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
-/// A folder for a downloader to run in. In memory, where Linux has one there: on a disk, more than
-/// half of the time would be the file system's, and the most changeable part of it.
+/// A folder for a downloader to run in. On Linux it is in memory: on a disk, the file system would
+/// take more than half of the time, and the part that varies most.
 pub fn new_folder() -> TempDir {
     tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).expect("a temporary folder")
 }
 
-/// How many flags a downloader saved that ran in `dir`.
+/// Number of flags saved by the downloader that ran in `dir`.
 pub fn saved(dir: &Path) -> usize {
-    tests::files(dir).iter().filter(|name| name.ends_with(".gif")).count()
+    saved_files(dir).iter().filter(|name| name.ends_with(".gif")).count()
 }

@@ -1,0 +1,77 @@
+//! A patch: prose for the learner, then the change.
+
+use std::fs;
+use std::path::PathBuf;
+
+use flags_testing::cargo::workspace;
+
+/// The folder of the patches, from the top of the workspace.
+pub const FOLDER: &str = "flags-common/lesson/mistakes";
+
+/// A file `NAME.patch`.
+pub struct Patch {
+    pub name: String,
+    /// What stands before the change. `git apply` ignores it.
+    pub prose: String,
+    /// The change, as `git diff` prints it.
+    pub change: String,
+}
+
+impl Patch {
+    /// All patches, by name.
+    pub fn all() -> Vec<Self> {
+        let entries = fs::read_dir(workspace().join(FOLDER)).expect("the folder of the patches");
+        let mut paths: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
+        paths.sort();
+        paths.into_iter().map(Self::read).collect()
+    }
+
+    /// The patch of this name.
+    pub fn named(name: &str) -> Self {
+        Self::read(workspace().join(FOLDER).join(name).with_extension("patch"))
+    }
+
+    fn read(path: PathBuf) -> Self {
+        assert!(path.extension().is_some_and(|it| it == "patch"), "{}", path.display());
+        let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        let text = fs::read_to_string(&path).expect("a patch in UTF-8");
+        let start = text.find("diff --git ").expect("a change");
+        let (prose, change) = text.split_at(start);
+        Self { name, prose: prose.to_owned(), change: change.to_owned() }
+    }
+
+    /// Its path from the top of the workspace.
+    pub fn path(&self) -> String {
+        format!("{FOLDER}/{}.patch", self.name)
+    }
+
+    /// The changed files, by path from the top of the workspace.
+    pub fn files(&self) -> Vec<&str> {
+        self.change.lines().filter_map(|line| line.strip_prefix("+++ b/")).collect()
+    }
+
+    /// The crate that it changes, which is also its folder.
+    pub fn package(&self) -> &str {
+        let package = |file: &'_ str| file.split_once('/').expect("a folder").0.len();
+        let first = self.files()[0];
+        &first[..package(first)]
+    }
+
+    /// The commands in the prose.
+    pub fn commands(&self) -> Vec<&str> {
+        self.prose.lines().filter_map(|line| line.trim_start().strip_prefix("$ ")).collect()
+    }
+
+    /// What the compiler or the program prints: the indented paragraphs of the prose that are not
+    /// commands, each on one line.
+    pub fn quotes(&self) -> Vec<String> {
+        let paragraphs = self.prose.split("\n\n").filter(|text| text.starts_with("  "));
+        let output = paragraphs.filter(|text| !text.trim_start().starts_with("$ "));
+        output.map(one_line).collect()
+    }
+}
+
+/// The text with one space between words, wherever its lines end.
+pub fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,38 @@
+//! A correct downloader is never accused: no note at the end of a run, whatever its options.
+
+use libtest_mimic::Trial;
+
+use crate::{Strategy, Variant, trial};
+
+/// Options, and whether the site answers late enough to tell that flags-seq makes one request at a
+/// time, although more are allowed.
+const RUNS: &[(&str, bool)] = &[
+    ("", true),
+    ("--latency 0", false),
+    ("--latency 1", false),
+    ("-e -m 100 --latency 0", false),
+    ("-l 1", false),
+    ("-m 1 -l 4", false),
+    ("-s ERROR -l 6", true),
+    ("-s DELAY CN TR US", true),
+    ("-s DELAY --timeout 0.7 -m 3 -l 6", false), // clients hang up
+];
+
+pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
+    let concurrent_only = [("-e -m 100", true), ("-s ERROR", true), ("-s DELAY", true)];
+    let long = concurrent_only.iter().filter(|_| variant.strategy != Strategy::Sequence);
+    let runs = RUNS.iter().chain(long).copied();
+    runs.map(|(args, late)| {
+        trial("honesty", &format!("{args:?}"), move || no_note_on_correct_code(variant, args, late))
+    })
+    .collect()
+}
+
+fn no_note_on_correct_code(variant: &Variant, args: &str, late: bool) {
+    let run = variant.run(&args.split_whitespace().collect::<Vec<_>>());
+    assert!(run.stderr.contains("\nThe site saw "), "{}", run.stderr);
+    assert!(!run.stderr.contains("Note: "), "{}", run.stderr);
+    let one_by_one = late && variant.strategy == Strategy::Sequence;
+    let said = run.stderr.contains(": each request waited for the one before.\n");
+    assert_eq!(said, one_by_one, "{}", run.stderr);
+}
