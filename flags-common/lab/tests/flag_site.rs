@@ -1,5 +1,6 @@
 //! The demo site in a separate process: the example `flag-site`.
 
+use std::io::BufRead;
 use std::process::Command;
 
 use flags_lab::site::flag_image;
@@ -10,9 +11,36 @@ fn flags_are_served_and_counted() {
     let site = SiteProcess::start(&["--latency", "0"]);
     assert_eq!(site.get("/flags/cn/cn.gif"), flag_image("CN".parse().unwrap()).unwrap());
     assert!(String::from_utf8(site.get("/")).unwrap().contains("/flags/zw/zw.gif"));
+    let on_page = site.get("/flags/cn/cn.gif?page");
+    assert_eq!(on_page, flag_image("CN".parse().unwrap()).unwrap(), "an image of the page");
     let counters = String::from_utf8(site.get("/counters")).unwrap();
-    assert_eq!(counters, "connections: 3\nrequests: 1\nmost at once: 1\n");
-    assert_eq!(site.connections(), 4);
+    assert_eq!(counters, "connections: 4\nrequests: 1\nmost at once: 1\n");
+    assert_eq!(site.connections(), 5);
+}
+
+#[test]
+fn run_of_any_client_is_drawn() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("run.svg");
+    let timeline = format!("--timeline={}", file.display());
+    let args = ["--latency", "20", "--connections", &timeline];
+    let (site, pictures) = SiteProcess::start_drawing(&args);
+    site.get("/flags/cn/cn.gif");
+    site.get("/flags/us/us.gif");
+    site.get("/flags/us/us.gif?page");
+    let mut lines = pictures.lines().map(Result::unwrap);
+    let picture: Vec<_> = lines.by_ref().take_while(|it| !it.starts_with("Timeline ")).collect();
+    let rows = |name: &str| picture.iter().filter(|row| row.trim_start().starts_with(name)).count();
+    assert_eq!((rows("CN "), rows("US "), rows("connection ")), (1, 1, 2), "{picture:#?}");
+    assert_eq!(rows("no User-Agent"), 1, "{picture:#?}");
+    assert_eq!(rows("Connections  2"), 1, "{picture:#?}");
+    let svg = std::fs::read_to_string(file).unwrap();
+    assert!(svg.contains("2 requests on 2 connections"), "{svg}");
+
+    site.get("/flags/br/br.gif");
+    let next: Vec<_> = lines.take_while(|it| !it.starts_with("Timeline ")).collect();
+    assert!(next.iter().any(|row| row.trim_start().starts_with("BR ")), "{next:#?}");
+    assert!(!next.iter().any(|row| row.trim_start().starts_with("CN ")), "a new run: {next:#?}");
 }
 
 #[cfg(unix)]

@@ -58,7 +58,8 @@ fn no_line_is_left_out() {
                 titles.next().and_then(|title| title.text()) == Some(variant)
             });
             let code = columns.flat_map(|it| it.descendants()).filter(|it| it.has_tag_name("pre"));
-            assert_eq!(code.map(code_text).collect::<String>(), source(variant));
+            let code: String = code.map(code_text).collect();
+            assert!(code == source(variant), "{variant} differs from its column:\n{code}");
         }
     });
 }
@@ -142,22 +143,37 @@ fn luminance(colour: [u8; 3]) -> f64 {
     0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 
-/// In the README, a list that follows the line `<!-- notes: flags-async -->`, after a blank line or not,
-/// is the list of that downloader in notes.md, to the letter. It ends at a blank line.
+/// The list of a downloader in the README, up to a blank line. A comment marks it:
 ///
-/// A downloader without that line is not checked: the README need not have all lists.
+/// ```text
+/// <!-- notes: flags-async -->
+///
+/// - `use reqwest::{Client, Response};`: An HTTP client whose…
+/// ```
+fn marked_list<'a>(readme: &'a str, variant: &str) -> Option<&'a str> {
+    let (_, rest) = readme.split_once(&format!("<!-- notes: {variant} -->\n"))?;
+    let rest = rest.trim_start();
+    Some(rest.split_once("\n\n").map_or(rest, |(list, _)| list).trim_end())
+}
+
+/// A marked list is that of `notes.md`, to the letter. The README need not have all lists.
 #[test]
 fn readme_has_the_same_notes() {
     let (readme, notes) = (read("README.md"), read("flags-common/lesson/notes.md"));
     for variant in VARIANTS {
         let expected = notes::list(&notes, variant);
         assert!(expected.starts_with("- `"), "{variant} has notes");
-        if let Some((_, rest)) = readme.split_once(&format!("<!-- notes: {variant} -->\n")) {
-            let rest = rest.trim_start();
-            let list = rest.split_once("\n\n").map_or(rest, |(list, _)| list);
+        if let Some(list) = marked_list(&readme, variant) {
             assert!(list == expected, "in README.md, replace the list by:\n\n{expected}\n");
         }
     }
+}
+
+#[test]
+fn marked_list_ends_at_a_blank_line() {
+    let readme = "# Flags\n\n<!-- notes: a -->\n\n- `x`: One\n  note.\n- `y`: Two.\n\nText.\n";
+    assert_eq!(marked_list(readme, "a"), Some("- `x`: One\n  note.\n- `y`: Two."));
+    assert_eq!(marked_list(readme, "b"), None);
 }
 
 #[test]

@@ -74,7 +74,8 @@ fn timeline(events: &[Event], lanes: bool) -> Timeline {
         let Some(cc) = code(&event.path).filter(|_| event.kind == EventKind::Started) else {
             continue;
         };
-        let same = |other: &&Event| (other.connection, &other.path) == (event.connection, &event.path);
+        let same =
+            |other: &&Event| (other.connection, &other.path) == (event.connection, &event.path);
         let Some(end) = events[n + 1..].iter().find(same) else { continue };
         let (from, to) = (since(event.at), since(end.at));
         let busy = vec![BusySpan { thread: thread(event), from, to }];

@@ -1,11 +1,14 @@
-//! Writes the page `side-by-side.html`: the three `main.rs` side by side, with notes, and a timeline of
-//! each on one axis.
+//! Writes the page `side-by-side.html`: the three `main.rs` side by side, with notes, and a timeline
+//! of a run of each.
+//!
+//! The page in `lesson/` was made with
 //!
 //! ```console
-//! $ cargo run -p flags-lab --example side-by-side [FILE]
+//! $ cargo run --release -p flags-lab --example side-by-side
 //! ```
 //!
-//! Without FILE, it replaces `flags-common/lesson/side-by-side.html`.
+//! With the name of a file as its argument, it writes to that file instead. The notes are in
+//! `lesson/notes.md`. `lesson/side-by-side.png` is a screenshot, 1280 pixels wide, with 128 colours.
 
 mod page;
 

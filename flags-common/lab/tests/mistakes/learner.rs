@@ -81,8 +81,9 @@ pub fn must_type_in(command: &str) -> String {
 
 fn must(command: &str, folder: &Path) -> String {
     let output = run(command, folder);
-    assert!(output.status.success(), "{command}: {}", stderr(&output));
-    String::from_utf8(output.stdout).expect("output in UTF-8")
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{command}:\n{printed}{}", stderr(&output));
+    printed
 }
 
 pub fn stderr(output: &Output) -> String {
@@ -101,7 +102,7 @@ fn run(command: &str, folder: &Path) -> Output {
     command.args(words).current_dir(folder);
     // Git sets variables for its hooks, and cargo for this program: with those, ring would be built
     // again.
-    let inherited = ["GIT_", "CARGO_PKG_", "CARGO_MANIFEST_", "OUT_DIR", "CARGO_TARGET_DIR"];
+    let inherited = ["GIT_", "CARGO_PKG_", "CARGO_MANIFEST_", "OUT_DIR"];
     for (name, _) in env::vars_os() {
         if inherited.iter().any(|start| name.to_string_lossy().starts_with(start)) {
             command.env_remove(name);

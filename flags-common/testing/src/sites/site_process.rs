@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 use std::sync::LazyLock;
 
 /// A running example `flag-site`, which is killed when this is dropped.
@@ -23,10 +23,20 @@ pub fn flag_site() -> &'static Path {
 }
 
 impl SiteProcess {
-    /// Starts it on a free port, with more arguments.
+    /// Starts it on a free port, with more arguments. It does not draw what it sees.
     pub fn start(args: &[&str]) -> Self {
-        let mut command = Command::new(flag_site());
-        command.args(["--port", "0"]).args(args).stdout(Stdio::piped());
+        Self::spawn(Command::new(flag_site()).arg("--quiet").args(args))
+    }
+
+    /// Starts it on a free port, with more arguments. The second result is where it draws.
+    pub fn start_drawing(args: &[&str]) -> (Self, BufReader<ChildStderr>) {
+        let mut site = Self::spawn(Command::new(flag_site()).args(args).stderr(Stdio::piped()));
+        let pictures = site.child.stderr.take().expect("piped");
+        (site, BufReader::new(pictures))
+    }
+
+    fn spawn(command: &mut Command) -> Self {
+        command.args(["--port", "0"]).stdout(Stdio::piped());
         let mut child = command.spawn().expect("flag-site starts");
         let mut stdout = BufReader::new(child.stdout.take().expect("piped"));
         let mut line = String::new();

@@ -34,9 +34,9 @@ pub fn columns_html(role: Role, columns: &[Column]) -> String {
         }
         let cells = rows.iter().map(|row| -> Cell {
             let line = |column: usize| Some(&lines[column][row[column]?]);
-            let left = (0..index).rev().find_map(line);
-            let difference = (index > 0).then(|| difference(left, line(index)?).into());
-            Some((ranges[index].start + row[index]?, difference.flatten()))
+            let (this, left) = (line(index)?, (0..index).rev().find_map(line));
+            let difference = (index > 0).then(|| difference(left, this));
+            Some((ranges[index].start + row[index]?, difference))
         });
         html += &column_html(role, column, cells);
     }

@@ -97,17 +97,14 @@ fn kind_html(pieces: &[Piece]) -> String {
 
 /// A comment that is wrapped neither after its slashes nor at a hyphen.
 fn unbroken(comment: &str) -> String {
-    let words = comment.split_inclusive(' ').scan(String::new(), |slashes, word| {
-        let text = std::mem::take(slashes) + word;
-        if word == "// " {
-            *slashes = text;
-            return Some(String::new());
-        }
-        let unbroken = text.contains("// ") || text.contains('-');
-        let text = escape(&text);
-        Some(if unbroken { format!("<span class=\"nb\">{text}</span>") } else { text })
+    let slashes = if comment.starts_with("// ") { "// " } else { "" };
+    let mut words: Vec<_> = comment[slashes.len()..].split(' ').map(str::to_owned).collect();
+    words[0].insert_str(0, slashes);
+    let words = words.iter().map(|word| match escape(word) {
+        html if word.contains([' ', '-']) => format!("<span class=\"nb\">{html}</span>"),
+        html => html,
     });
-    words.collect()
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn pieces<'a>(line: &Line<'a>, changed: &[usize], fragment: Range<usize>) -> Vec<Piece<'a>> {
@@ -139,11 +136,11 @@ mod tests {
 
     #[test]
     fn changes_and_fragments_are_marked() {
-        let lines = lines("    let a = b.f(\"<\"); // note this\n");
+        let lines = lines("    let a = b.f(\"<\"); // a note this\n");
         assert_eq!(
-            code_html(&lines[0], &[1, 3, 9], 25..34),
+            code_html(&lines[0], &[1, 3, 9], 27..36),
             "    <b><i class=\"k\">let</i> a</b> = b<wbr/>.<b><i class=\"f\">f</i></b>(<i \
-             class=\"s\">&quot;&lt;&quot;</i>); <i class=\"c\">// </i><span \
+             class=\"s\">&quot;&lt;&quot;</i>); <i class=\"c\"><span class=\"nb\">// a</span> </i><span \
              class=\"noted\"><i class=\"c\">note this</i></span>"
         );
     }

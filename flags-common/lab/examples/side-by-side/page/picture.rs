@@ -26,13 +26,23 @@ impl Axes {
 }
 
 const WIDTH: f64 = 400.0;
-/// Rows of the whole run, of the enlarged part, and of its threads: top and height of a row.
-const WHOLE: (f64, f64) = (18.0, 2.0);
-const PART: (f64, f64) = (106.0, 4.5);
-const THREADS: (f64, f64) = (218.0, 3.0);
+const WHOLE: Rows = Rows { top: 18.0, height: 2.0 };
+const PART: Rows = Rows { top: 106.0, height: 4.5 };
+const THREADS: Rows = Rows { top: 218.0, height: 3.0 };
 const HEIGHT: f64 = 282.0;
-/// Rows of each: the number of flags, and of the threads of the pool.
-const ROWS: usize = 20;
+
+/// Rows for 20 flags, or for as many threads: the top of the first, and the height of each.
+#[derive(Clone, Copy)]
+struct Rows {
+    top: f64,
+    height: f64,
+}
+
+impl Rows {
+    fn y(self, row: usize) -> f64 {
+        self.top + self.height * row as f64
+    }
+}
 
 /// The figure of a run: the picture and one sentence. `first` is the run to compare it with.
 pub fn figure(run: &Timeline, first: &Timeline, axes: Axes) -> String {
@@ -66,32 +76,32 @@ impl Drawing<'_> {
         self.requests(whole, WHOLE);
 
         // What is enlarged, and how far.
-        let (top, x) = (rows_end(WHOLE), WIDTH * part.div_duration_f64(whole));
-        let (middle, bottom) = (top + 3.0, PART.0 - 18.0);
+        let (top, x) = (WHOLE.y(20), WIDTH * part.div_duration_f64(whole));
+        let (middle, bottom) = (top + 3.0, PART.top - 18.0);
         self.svg += &format!(
             "<path class=\"lens\" d=\"M0 {top}V{bottom}H{WIDTH}L{} {middle}V{top}\"/>\n",
             px(x)
         );
         let title = format!("The first {} ms, enlarged", part.as_millis());
-        self.text("start", 0.0, PART.0 - 7.0, &title);
+        self.text("start", 0.0, PART.top - 7.0, &title);
         self.axis(part, PART, "ms", 1.0, 20);
         self.requests(part, PART);
 
         let threads = self.run.request_threads();
         let title =
             if threads == 1 { "Its thread".to_owned() } else { format!("Its {threads} threads") };
-        self.text("start", 0.0, THREADS.0 - 5.0, &title);
+        self.text("start", 0.0, THREADS.top - 5.0, &title);
         self.threads(part, THREADS);
         self.svg
     }
 
-    fn requests(&mut self, length: Duration, (top, height): (f64, f64)) {
+    fn requests(&mut self, length: Duration, rows: Rows) {
         let (mut waits, mut polls) = (String::new(), String::new());
         for (row, request) in self.run.requests.iter().enumerate() {
-            let y = top + height * row as f64;
+            let (y, height) = (rows.y(row), rows.height);
             bar(&mut waits, xs(length, request.start, request.end), y, height);
             for BusySpan { from, to, .. } in request.polls() {
-                if height > WHOLE.1 {
+                if height > WHOLE.height {
                     bar(&mut polls, xs(length, *from, *to), y, height);
                 }
             }
@@ -100,10 +110,10 @@ impl Drawing<'_> {
         self.shape("poll", &polls);
     }
 
-    fn threads(&mut self, length: Duration, (top, height): (f64, f64)) {
+    fn threads(&mut self, length: Duration, rows: Rows) {
         let (mut lanes, mut blocked, mut polls) = (String::new(), String::new(), String::new());
         for thread in 0..self.run.threads.len() {
-            let y = top + height * thread as f64;
+            let (y, height) = (rows.y(thread), rows.height);
             bar(&mut lanes, xs(length, Duration::ZERO, self.run.elapsed), y, height);
             for request in &self.run.requests {
                 let kind = if request.blocked() { &mut blocked } else { &mut polls };
@@ -120,15 +130,8 @@ impl Drawing<'_> {
     }
 
     /// Grid lines and numbers. A unit is `unit_ms` long, and there is a tick every `step_ms`.
-    fn axis(
-        &mut self,
-        length: Duration,
-        (top, height): (f64, f64),
-        unit: &str,
-        unit_ms: f64,
-        step_ms: u64,
-    ) {
-        let (top, bottom) = (top - 3.0, rows_end((top, height)));
+    fn axis(&mut self, length: Duration, rows: Rows, unit: &str, unit_ms: f64, step_ms: u64) {
+        let (top, bottom) = (rows.top - 3.0, rows.y(20));
         let ticks = (1..).map(|n| Duration::from_millis(n * step_ms));
         let mut lines = String::new();
         for tick in ticks.take_while(|tick| *tick <= length) {
@@ -153,10 +156,6 @@ impl Drawing<'_> {
         let (x, y) = (px(x), px(y));
         self.svg += &format!("<text class=\"{anchor}\" x=\"{x}\" y=\"{y}\">{text}</text>\n");
     }
-}
-
-fn rows_end((top, height): (f64, f64)) -> f64 {
-    top + height * ROWS as f64
 }
 
 /// From where to where an interval goes: nowhere if it begins beyond the end of the axis.

@@ -1,11 +1,14 @@
 //! The demo site alone, on a fixed port: for a browser, for curl, or for the same exercise in
-//! another language.
+//! another language. After a second with no request in flight, it draws what it saw.
 //!
 //! ```console
 //! $ cargo run -p flags-lab --example flag-site
 //! Demo site: http://127.0.0.1:8000/flags
 //! ```
 
+mod recorder;
+
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,8 +17,10 @@ use anyhow::{Context, Result};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, ValueEnum};
 use flags_lab::site::{Behaviour, DemoSite, FLAGS_PATH, base_url, listen, serve};
+use recorder::Recorder;
 use tokio::runtime::Builder;
 use tokio::signal::ctrl_c;
+use tokio::time::interval;
 
 /// Serves all 194 flags on this machine until Ctrl-C.
 #[derive(Parser)]
@@ -41,6 +46,18 @@ struct Options {
     /// How long LOCAL waits before it answers, exactly [default: 95 to 105, varying by flag]
     #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(..=3_600_000))]
     latency: Option<u64>,
+
+    /// Do not draw what the site saw
+    #[arg(short, long)]
+    quiet: bool,
+
+    /// Draw a lane for each connection
+    #[arg(long)]
+    connections: bool,
+
+    /// Keep the timeline of the last run as FILE.svg
+    #[arg(long, value_name = "FILE")]
+    timeline: Option<PathBuf>,
 }
 
 /// The book's names for its local servers.
@@ -68,7 +85,7 @@ impl Options {
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    match run(options.port, options.behaviour()) {
+    match run(options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -77,8 +94,9 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(port: u16, behaviour: Behaviour) -> Result<()> {
+fn run(options: Options) -> Result<()> {
     _ = rlimit::increase_nofile_limit(u64::MAX); // a connection is an open file
+    let (port, behaviour) = (options.port, options.behaviour());
     let runtime = Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = listen(port).with_context(|| {
@@ -90,9 +108,26 @@ fn run(port: u16, behaviour: Behaviour) -> Result<()> {
         println!("{home}/ shows all flags, {home}/counters what the site saw. Ctrl-C stops it.");
 
         let site = Arc::new(DemoSite::new(behaviour));
+        if !options.quiet {
+            let recorder = Arc::new(Recorder::new(options.connections, options.timeline));
+            let events = Arc::clone(&recorder);
+            site.observe(move |event| events.record(event));
+            tokio::spawn(draw_runs(recorder));
+        }
         tokio::spawn(serve(listener, Arc::clone(&site)));
         ctrl_c().await?;
         print!("\n{}", site.counters());
         Ok(())
     })
+}
+
+/// Draws each run when it has ended.
+async fn draw_runs(recorder: Arc<Recorder>) {
+    let mut interval = interval(Duration::from_millis(100));
+    loop {
+        interval.tick().await;
+        if let Err(error) = recorder.draw_if_ended() {
+            eprintln!("error: {error:#}");
+        }
+    }
 }
