@@ -28,11 +28,8 @@ impl Plan {
         max_req: usize,
         timeout: Duration,
     ) -> Self {
-        let flag = |cc| Flag {
-            cc,
-            url: flag_url(base_url, cc),
-            path: dest_dir.join(format!("{cc}.gif")),
-        };
+        let flag =
+            |cc| Flag { cc, url: flag_url(base_url, cc), path: dest_dir.join(format!("{cc}.gif")) };
         let flags: Vec<_> = codes.into_iter().map(flag).collect();
         // With 0, ThreadPool::new panics and buffer_unordered hangs.
         let max_req = max_req.clamp(1, flags.len().max(1));
