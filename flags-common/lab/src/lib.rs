@@ -1,7 +1,7 @@
 //! The lab: runs a flag downloader for a person at a terminal.
 //!
 //! [`main`] parses the command line, starts the [demo site](site), shows progress, handles Ctrl-C,
-//! prints a summary, and draws the [timeline](timeline) of a run. A downloader passes its strategy:
+//! prints a summary, and draws the [timeline] of a run. A downloader passes its strategy:
 //!
 //! ```no_run
 //! use std::process::ExitCode;
