@@ -120,4 +120,15 @@ mod tests {
         assert_ne!(cause(598), cause(599));
         assert_eq!(cause(418).text, "HTTP status 418 I'm a teapot");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_cause_is_one_short_safe_line(links in proptest::collection::vec("(?s).{0,400}", 1..4)) {
+            let error = links.into_iter().fold(anyhow!("cause"), |error, link| error.context(link));
+            let text = Cause::of(&error).text;
+            assert!(text.chars().count() <= 201, "{text:?}");
+            assert!(!text.contains(|c: char| c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c)));
+            assert!(format!("20 flags failed: {text}").chars().count() <= 250);
+        }
+    }
 }

@@ -22,7 +22,7 @@ pub struct Tally {
     pub(super) all_answered: bool,
     /// Flags with no result yet.
     pub(super) missing: BTreeSet<CountryCode>,
-    /// Results for a flag that already had one.
+    /// Results for a flag that had one already, or is not in the plan.
     pub(super) repeated: usize,
     pub(super) recording: Option<Arc<Recording>>,
     /// Called when every flag has a result.

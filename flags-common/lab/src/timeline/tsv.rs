@@ -165,4 +165,16 @@ mod tests {
             assert_eq!(error.to_string(), "line 2", "{text:?}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_cause_reads_back(cause in "(?s).*", name in "(?s).*") {
+            let mut run: Timeline = RUN.parse().unwrap();
+            run.requests[0].failure = Some(cause.clone());
+            run.threads[0] = name;
+            let read: Timeline = write(&run).parse().unwrap();
+            assert_eq!(read.requests[0].failure.as_deref(), Some(&*clean(&cause)));
+            assert_eq!(write(&read), write(&run));
+        }
+    }
 }
