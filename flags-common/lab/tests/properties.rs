@@ -13,7 +13,8 @@ use roxmltree::Document;
 
 /// Saves `image` as CN.gif in a new folder and returns whether the file is there. Nothing else is.
 fn saves(image: &[u8]) -> bool {
-    let dir = tempfile::tempdir().unwrap();
+    // In memory where Linux has a folder there: thousands of folders on a disk take seconds.
+    let dir = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
     let folder = dir.path().join("folder");
     fs::create_dir(&folder).unwrap();
     let saved = save_flag(image, &folder.join("CN.gif")).is_ok();
@@ -55,7 +56,7 @@ fn request() -> impl Strategy<Value = Request> {
 }
 
 fn timeline() -> impl Strategy<Value = Timeline> {
-    let requests = prop::collection::vec(request(), 0..50);
+    let requests = prop::collection::vec(request(), 0..8);
     let names = prop::array::uniform3("(?s).*");
     (names, micros(), prop::option::of(0..30_usize), requests).prop_map(
         |([program, first, second], elapsed, connections, requests)| {

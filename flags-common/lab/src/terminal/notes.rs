@@ -33,8 +33,10 @@ pub(super) fn what_the_site_saw(seen: &Counters, max_req: usize, all_answered: b
              waiting for a free place?"
         );
     }
-    // A correct client opens at most `max_req`, and hyper a few more where hundreds start at once.
-    if seen.connections >= seen.requests && seen.requests >= 2 * max_req && all_answered {
+    // A correct client needs as many connections as it has requests in flight, and hyper opens a few
+    // more where hundreds start at once.
+    let enough = max_req.max(seen.max_in_flight);
+    if seen.connections >= seen.requests && seen.requests >= 2 * enough && all_answered {
         text += "\nNote: each request came on a new connection, although the site keeps connections \
                  open. Is there a new client for each request?";
     }

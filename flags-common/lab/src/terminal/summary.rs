@@ -43,7 +43,9 @@ pub(crate) fn summarize(tally: Tally, ending: Ending) -> ExitCode {
     print_lost(&tally, &returned, panics, site.as_ref());
     if tally.repeated > 0 {
         let results = counted(tally.repeated, "result");
-        note(format_args!("Note: {results} ignored: for a flag that had one already, or is not in the plan."));
+        note(format_args!(
+            "Note: {results} ignored: for a flag that had one already, or is not in the plan."
+        ));
     }
     if let Some(seen) = &site {
         note(notes::what_the_site_saw(seen, max_req, tally.all_answered));

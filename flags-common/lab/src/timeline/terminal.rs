@@ -51,11 +51,16 @@ fn draw(run: &Timeline, width: usize, height: Option<usize>) -> String {
 
     let blank = if spacious { "\n" } else { "" };
     let mut picture = format!("{blank}{}", legend(run, &bars, &lanes));
+    if run.requests.is_empty() {
+        picture = "No request was made: there is nothing to draw.\n".to_owned();
+    }
     for (n, (label, row)) in labels.iter().zip(bars.iter().chain(&lanes)).enumerate() {
         picture += if n == bars.len() { blank } else { "" };
         picture += &format!("{label:>width$} {}\n", shown(row), width = indent - 1);
     }
-    picture += &format!("{:indent$}{}\n{blank}", "", shown(&axis.ticks()));
+    if !labels.is_empty() {
+        picture += &format!("{:indent$}{}\n{blank}", "", shown(&axis.ticks()));
+    }
     for (name, value) in summary::figures(run) {
         picture += &format!("{name:11}  {value}\n");
     }
@@ -132,11 +137,13 @@ fn bars(requests: &[Request], axis: Axis) -> Vec<Cell> {
         let length = cause.chars().count();
         let (from, to) = (bar.start as f64, bar.end as f64);
         let first = match summary::place(from..to, length as f64, 1.0, 0.0..axis.cells as f64) {
-            Place::Right => bar.end + 1,
-            Place::Left => bar.start - 1 - length,
-            Place::Over => bar.start + 1,
+            Place::Right => Some(bar.end + 1),
+            Place::Left => Some(bar.start - 1 - length),
+            Place::Over => None, // it would hide the bar, and the summary names it anyway
         };
-        write(cause, &mut row[first.min(axis.cells)..]);
+        if let Some(first) = first {
+            write(cause, &mut row[first.min(axis.cells)..]);
+        }
     }
     row
 }

@@ -34,6 +34,7 @@ pub const NEW_CLIENTS: Fact = fact("the note about new clients", |it| {
     it.says("each request came on a new connection")
         && it.says("Is there a new client for each request?")
 });
+pub const NO_WORD_OF_CLIENTS: Fact = fact("no note about new clients", |it| !it.says("new client"));
 pub const OVER_100: Fact =
     fact("over 100 requests at once", |it| it.timeline.max_in_flight() > 100);
 pub const NOT_ALLOWED: Fact =

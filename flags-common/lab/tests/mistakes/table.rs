@@ -87,7 +87,7 @@ pub fn cases() -> Vec<Case> {
             ],
             [],
         ),
-        runs("no-limit", [OVER_100, NOT_ALLOWED], [ALL_SAVED, ONE_THREAD]),
+        runs("no-limit", [OVER_100, NOT_ALLOWED], [ALL_SAVED, ONE_THREAD, NO_WORD_OF_CLIENTS]),
         runs(
             "in-order",
             [
@@ -139,7 +139,7 @@ pub fn cases() -> Vec<Case> {
                 NOT_ALLOWED,
                 fact("over 100 threads", |it| it.timeline.request_threads() > 100),
             ],
-            [ALL_SAVED],
+            [ALL_SAVED, NO_WORD_OF_CLIENTS],
         ),
         runs(
             "unread-body",

@@ -35,7 +35,9 @@ fn cases() -> Vec<(&'static str, i32, usize, String)> {
             "records_a_flag_twice",
             0,
             3,
-            format!("Note: 1 result ignored: for a flag that had one already, or is not in the plan.\n{NO_REQUEST}"),
+            format!(
+                "Note: 1 result ignored: for a flag that had one already, or is not in the plan.\n{NO_REQUEST}"
+            ),
         ),
         ("panics_at_once", 1, 0, PANIC.to_owned() + &all_lost(panicked) + NO_REQUEST),
         ("panics_at_the_last_flag", 1, 2, PANIC.to_owned() + &lost(panicked) + NO_REQUEST),
