@@ -17,7 +17,7 @@ use crate::timeline::Output;
 
 /// Downloads the flags of the 20 most populous countries, or of others.
 #[derive(Debug, Parser)]
-#[command(version, max_term_width = 100)]
+#[command(version = concat!("(flags-lab ", env!("CARGO_PKG_VERSION"), ")"), max_term_width = 100)]
 pub(crate) struct Options {
     #[command(flatten)]
     codes: Codes,

@@ -58,7 +58,10 @@ fn one_line(text: &str) -> String {
 fn version_is_printed(variant: &Variant) {
     for option in ["-V", "--version"] {
         let version = variant.run(&[option]);
-        assert_eq!(version.stdout, format!("{} {}\n", variant.name, env!("CARGO_PKG_VERSION")));
+        assert_eq!(
+            version.stdout,
+            format!("{} (flags-lab {})\n", variant.name, env!("CARGO_PKG_VERSION"))
+        );
         assert_eq!((version.status, version.stderr.as_str()), (0, ""));
     }
 }
