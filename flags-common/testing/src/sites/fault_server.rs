@@ -40,8 +40,12 @@ fn serve(mut stream: TcpStream) -> io::Result<()> {
         assert!(!head.to_ascii_lowercase().contains("accept-encoding: gzip"), "{head}");
         let path = head.split(' ').nth(1).expect("a path").to_owned();
         let mut parts = path.split('/').skip(1);
-        let (fault, cc) = (parts.next().expect("a fault"), parts.next().expect("a code"));
-        respond(&mut stream, fault, cc, &path)?;
+        match (parts.next(), parts.next()) {
+            (Some(fault), Some(cc)) if cc.len() == 2 && cc != ".." => {
+                respond(&mut stream, fault, cc, &path)?;
+            }
+            _ => answer(&mut stream, "404 Not Found", b"no such path")?,
+        }
     }
 }
 
@@ -54,6 +58,11 @@ fn respond(stream: &mut TcpStream, fault: &str, cc: &str, path: &str) -> io::Res
     match fault {
         _ if cc == "vn" => answer(stream, "200 OK", gif),
         "redirect" => redirect(stream, "301 Moved Permanently", &format!("/none/{cc}/{cc}.gif")),
+        // What the HTTP clients' own rules decide.
+        "redirect-300" => redirect(stream, "300 Multiple Choices", &format!("/none/{cc}/{cc}.gif")),
+        "redirect-305" => redirect(stream, "305 Use Proxy", &format!("/none/{cc}/{cc}.gif")),
+        "redirect-with-space" => redirect(stream, "302 Found", &format!("/none/{cc}/{cc}.gif a b")),
+        "redirect-with-dots" => redirect(stream, "302 Found", &format!("../../none/{cc}/{cc}.gif")),
         "redirect-to-itself" => redirect(stream, "302 Found", path),
         "redirect-to-file" => redirect(stream, "302 Found", "file:///etc/hostname"),
         "redirect-to-ftp" => redirect(stream, "302 Found", "ftp://127.0.0.1/cn.gif"),
@@ -73,6 +82,13 @@ fn respond(stream: &mut TcpStream, fault: &str, cc: &str, path: &str) -> io::Res
         }
         "none" => answer(stream, "200 OK", gif),
         "closes" => Err(io::ErrorKind::Other.into()),
+        // The second request on a connection is not answered: the site has closed it meanwhile.
+        "closes-kept" if cc == "cn" => {
+            answer(stream, "200 OK", gif)?;
+            read_head(stream)?;
+            Err(io::ErrorKind::Other.into())
+        }
+        "closes-kept" => answer(stream, "200 OK", gif),
         "silent" => wait_for_hang_up(stream),
         "trickle" => {
             stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")?;
@@ -137,6 +153,17 @@ fn respond(stream: &mut TcpStream, fault: &str, cc: &str, path: &str) -> io::Res
         "204" => stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n"), // which has no body
         status => answer(stream, &format!("{status} Something"), b"no flag here"),
     }
+}
+
+/// Reads the head of a request, and forgets it.
+fn read_head(stream: &mut TcpStream) -> io::Result<()> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte)?;
+        head.push(byte[0]);
+    }
+    Ok(())
 }
 
 fn redirect(stream: &mut TcpStream, status: &str, to: &str) -> io::Result<()> {

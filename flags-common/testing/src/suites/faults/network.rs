@@ -14,6 +14,7 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
             unknown_name_is_an_error,
             proxies_are_not_used,
             unanswered_handshake_times_out,
+            kept_connection_that_closes_costs_one_flag,
         ]
     )
 }
@@ -68,4 +69,14 @@ fn unanswered_handshake_times_out(variant: &Variant) {
         _ => "timeout: connect",
     };
     assert!(run.stderr.contains(cause), "{}", run.stderr);
+}
+
+/// One request at a time, all on one connection, until the site closes it after CN. Neither client
+/// sends a request again once it has been written.
+fn kept_connection_that_closes_costs_one_flag(variant: &Variant) {
+    let site = format!("{}/closes-kept", *SITE);
+    let run = variant.run(&["CN", "US", "VN", "-m", "1", "--base-url", &site]);
+    assert_eq!(run.files(), ["CN.gif", "VN.gif"], "{}", run.stderr);
+    assert_eq!(run.status, 1, "{}", run.stderr);
+    assert!(run.stderr.contains("There are no retries: run the program again."), "{}", run.stderr);
 }

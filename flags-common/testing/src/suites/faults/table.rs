@@ -6,8 +6,9 @@ use crate::{Strategy, Variant};
 pub(super) struct Fault {
     /// As the server knows it.
     pub name: &'static str,
-    /// Whether CN and US are saved in spite of it. VN is in any case.
-    pub saved: bool,
+    /// Whether CN and US are saved in spite of it: first with ureq, then with reqwest. VN is saved in
+    /// any case.
+    saved: [bool; 2],
     /// What is said of a failure, with `2 flags` before it. Where the HTTP clients have words of
     /// their own, first ureq's and then reqwest's.
     causes: &'static [&'static str],
@@ -18,6 +19,10 @@ pub(super) struct Fault {
 impl Fault {
     const fn with_hint(self, hint: &'static str) -> Self {
         Self { hint, ..self }
+    }
+
+    pub fn saved(&self, variant: &Variant) -> bool {
+        self.saved[usize::from(variant.strategy == Strategy::Async)]
     }
 
     pub fn cause(&self, variant: &Variant) -> &str {
@@ -33,12 +38,20 @@ impl Fault {
 }
 
 const fn harmless(name: &'static str) -> Fault {
-    Fault { name, saved: true, causes: &[], hint: "" }
+    Fault { name, saved: [true, true], causes: &[], hint: "" }
 }
 
 const fn failure(name: &'static str, causes: &'static [&'static str]) -> Fault {
-    Fault { name, saved: false, causes, hint: "" }
+    Fault { name, saved: [false, false], causes, hint: "" }
 }
+
+/// One client follows it, the other fails.
+const fn saved_by(name: &'static str, saved: [bool; 2], causes: &'static [&'static str]) -> Fault {
+    Fault { name, saved, causes, hint: "" }
+}
+
+const UREQ_ONLY: [bool; 2] = [true, false];
+const REQWEST_ONLY: [bool; 2] = [false, true];
 
 const NOT_FOUND: &[&str] = &["not found, for example http://"];
 const TIMEOUT: &[&str] = &["timeout: receive response", "operation timed out"];
@@ -56,6 +69,11 @@ pub(super) const FAULTS: &[Fault] = &[
     harmless("10-hops"),
     failure("11-hops", TOO_MANY_REDIRECTS),
     failure("redirect-to-itself", TOO_MANY_REDIRECTS),
+    // The clients' own rules. An update of a client that changes them shows here.
+    saved_by("redirect-300", UREQ_ONLY, &["HTTP status 300 Multiple Choices"]),
+    saved_by("redirect-305", UREQ_ONLY, &["HTTP status 305 Use Proxy"]),
+    saved_by("redirect-with-space", REQWEST_ONLY, &["location header is malformed: /none/"]),
+    harmless("redirect-with-dots"),
     failure("redirect-to-file", &["too many redirects", "HTTP status 302 Found"]),
     failure("redirect-to-ftp", &["unknown scheme: ftp", "URL scheme is not allowed"]),
     failure(
