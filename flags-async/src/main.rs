@@ -23,12 +23,12 @@ async fn get_flag(client: &Client, url: &str) -> Result<Vec<u8>> {
 
 async fn download_one(client: &Client, flag: &Flag) -> Result<()> {
     let image = get_flag(client, &flag.url).await?;
-    save_flag(&image, &flag.path) // blocks for 0.2 ms, no longer than spawn_blocking would take
+    save_flag(&image, &flag.path) // blocks for 0.2 ms: too short to be worth spawn_blocking
 }
 
 async fn supervisor(plan: Plan, report: &mut impl Report) -> Result<()> {
     let client = new_client(&plan)?;
-    // By default the POP20_CC in alphabetical order, each with its flag_url.
+    // plan.flags: by default those of POP20_CC, in alphabetical order, each with its flag_url.
     let mut results = stream::iter(plan.flags)
         .map(async |flag| {
             let result = download_one(&client, &flag).await;
@@ -36,7 +36,7 @@ async fn supervisor(plan: Plan, report: &mut impl Report) -> Result<()> {
         })
         .buffer_unordered(plan.max_req); // lazy: nothing runs until next().await
     while let Some((flag, result)) = results.next().await {
-        report.record(&flag, result); // no .await in this loop: while it waits, no request moves
+        report.record(&flag, result); // do not .await here: meanwhile, no request would move
     }
     Ok(())
 }

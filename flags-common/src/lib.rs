@@ -1,7 +1,7 @@
 //! What `flags-seq`, `flags-threadpool` and `flags-async` share: the [country list](POP20_CC),
 //! [URL building](flag_url) and [disk saving](save_flag).
 //!
-//! Around these three stand the few types that the downloaders speak in: a [`Plan`] lists the
+//! Besides these, it has the few types that the downloaders use: a [`Plan`] lists the
 //! flags to download, and a [`Report`] takes the result of each.
 //!
 //! ```

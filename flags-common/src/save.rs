@@ -17,7 +17,7 @@ static SAVED: RwLock<AtomicUsize> = RwLock::new(AtomicUsize::new(0));
 /// itself, not its target.
 ///
 /// This holds when the program is killed, but not when the power fails: that would take an `fsync`
-/// of each file, which costs more than a download.
+/// of each file and of the folder, which can take several milliseconds each.
 ///
 /// # Errors
 /// If `image` is not a complete GIF, or if the file cannot be written.

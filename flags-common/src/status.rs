@@ -7,7 +7,7 @@ use http::StatusCode;
 
 /// Maximum body size in bytes (256 KiB); larger bodies are rejected.
 ///
-/// The demo site's largest flag has 2 KiB, and 1,000 bodies of this size fit in 256 MiB of memory.
+/// The demo site's largest flag has 1.6 kB, and 1,000 bodies of this size fit in 256 MiB of memory.
 pub const MAX_FLAG_BYTES: u64 = 256 * 1024;
 
 /// Returns an error unless the status is 2xx: `raise_for_status()` in Python.

@@ -22,7 +22,7 @@ fn get_flag(client: &Agent, url: &str) -> Result<Vec<u8>> {
 
 fn download_many(plan: Plan, report: &mut impl Report) -> Result<()> {
     let client = new_client(&plan);
-    // By default the POP20_CC in alphabetical order, each with its flag_url.
+    // plan.flags: by default those of POP20_CC, in alphabetical order, each with its flag_url.
     for flag in plan.flags {
         let result = get_flag(&client, &flag.url).and_then(|image| save_flag(&image, &flag.path));
         report.record(&flag, result);

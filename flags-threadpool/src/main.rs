@@ -31,7 +31,7 @@ fn download_many(plan: Plan, report: &mut impl Report) -> Result<()> {
     let client = new_client(&plan);
     let pool = ThreadPool::new(plan.max_req); // ThreadPoolExecutor(max_workers)
     let (sender, results) = mpsc::channel();
-    // By default the POP20_CC in alphabetical order, each with its flag_url.
+    // plan.flags: by default those of POP20_CC, in alphabetical order, each with its flag_url.
     for flag in plan.flags {
         let (client, sender) = (client.clone(), sender.clone()); // cheap: both are handles
         pool.execute(move || {

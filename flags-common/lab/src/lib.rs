@@ -28,13 +28,13 @@ pub mod timeline;
 use std::env;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use flags_common::Plan;
 use tokio::time::{interval, sleep};
 
@@ -82,7 +82,7 @@ where
         }
     };
     let plan = options.plan(&base_url, possible);
-    fs::create_dir_all(&options.dest_dir)
+    create_folder(&options.dest_dir)
         .with_context(|| format!("cannot save flags in {}", options.dest_dir.display()))?;
     if let Some(output) = &options.timeline {
         output.check()?;
@@ -124,6 +124,11 @@ where
     let (panics, site) = (panics.count(), site.map(|site| site.counters()));
     let dest_dir = &options.dest_dir;
     Ok(terminal::summarize(tally, Ending { returned, elapsed, panics, site, max_req, dest_dir }))
+}
+
+fn create_folder(path: &Path) -> Result<()> {
+    ensure!(!path.exists() || path.is_dir(), "it is not a folder");
+    Ok(fs::create_dir_all(path)?)
 }
 
 /// Name of the program as it was started, without a path and the suffix of an executable; `flags`

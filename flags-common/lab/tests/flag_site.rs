@@ -66,7 +66,7 @@ fn port_in_use_and_wrong_options_are_errors() {
     for (args, status, message) in [
         (&["--port", port][..], 1, format!("error: cannot serve on port {port}")),
         (&["--server", "REMOTE"], 2, "possible values: LOCAL, DELAY, ERROR".to_owned()),
-        (&["--server", "DELAY", "--latency", "1"], 2, "is for LOCAL alone".to_owned()),
+        (&["--server", "DELAY", "--latency", "1"], 2, "works only with LOCAL".to_owned()),
     ] {
         let output = Command::new(flag_site()).args(args).output().unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();

@@ -77,7 +77,7 @@ impl Options {
             (Label::Delay, None) => Behaviour::Delay,
             (Label::Error, None) => Behaviour::Error,
             (Label::Delay | Label::Error, Some(_)) => Self::command()
-                .error(ErrorKind::ArgumentConflict, "'--latency <MS>' is for LOCAL alone")
+                .error(ErrorKind::ArgumentConflict, "'--latency <MS>' works only with LOCAL")
                 .exit(),
         }
     }

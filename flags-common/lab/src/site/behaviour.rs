@@ -7,7 +7,7 @@ use flags_common::CountryCode;
 /// How the demo site answers. `Local`, `Delay` and `Error` stand for the book's three local servers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Behaviour {
-    /// After 95 to 105 ms, so that flags arrive in another order than they were requested.
+    /// After 95 to 105 ms, so that flags arrive in a different order from the requests.
     Local,
     /// After exactly this long, the same for each flag, which makes the arithmetic visible.
     Exact(Duration),

@@ -10,8 +10,11 @@ use url::Url;
 /// If it is not a URL, not `http` or `https`, has a query or a fragment (neither can stand before a
 /// path), or a user name or a password (which would be shown on the screen).
 pub(crate) fn parse_base_url(text: &str) -> Result<String> {
+    let http = ["http://", "https://"].iter().any(|start| {
+        text.get(..start.len()).is_some_and(|scheme| scheme.eq_ignore_ascii_case(start))
+    });
+    ensure!(http, "expected a URL that starts with http:// or https://");
     let url = Url::parse(text)?;
-    ensure!(matches!(url.scheme(), "http" | "https"), "not an http or https URL");
     ensure!(url.username().is_empty() && url.password().is_none(), "a user name is not supported");
     ensure!(url.query().is_none(), "a base URL has no query (?)");
     ensure!(url.fragment().is_none(), "a base URL has no fragment (#)");

@@ -62,7 +62,7 @@ const HINTS: [(&[&str], &str); 7] = [
     ),
     (
         &["failed to lookup address", "dns error", "name resolution", "Network is unreachable"],
-        "Is there a network? The demo site needs none: leave out -s REMOTE or --base-url.",
+        "Is the host name right, and is there a network? The demo site needs none: leave out -s REMOTE or --base-url.",
     ),
     (&["Connection refused"], "Nothing listens there: is the site running, and is the port right?"),
     (

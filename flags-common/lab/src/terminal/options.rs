@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use clap::builder::RangedU64ValueParser;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, ValueEnum};
@@ -77,7 +77,8 @@ struct Codes {
 /// Where to download from.
 #[derive(Debug, Args)]
 struct SiteOptions {
-    /// The demo site LOCAL, DELAY or ERROR, or the book's own site, REMOTE
+    /// The demo site: LOCAL (answers after 0.1 s), DELAY (after 0.5 to 5 s) or ERROR (refuses a
+    /// quarter of the flags); or REMOTE, the book's own site
     #[arg(
         short,
         long,
@@ -93,7 +94,7 @@ struct SiteOptions {
     #[arg(long, value_name = "URL", conflicts_with = "server", value_parser = parse_base_url)]
     base_url: Option<String>,
 
-    /// How long LOCAL waits before it answers, exactly [default: 95 to 105, varying by flag]
+    /// How long LOCAL waits before each answer [default: 95 to 105, varying by flag]
     #[arg(long, value_name = "MS", conflicts_with = "base_url", value_parser = clap::value_parser!(u64).range(..=3_600_000))]
     latency: Option<u64>,
 }
@@ -128,7 +129,7 @@ impl Options {
             .and_then(|options| match (options.site.server, options.site.latency) {
                 (Label::Delay | Label::Error | Label::Remote, Some(_)) => Err(command.error(
                     ErrorKind::ArgumentConflict,
-                    "'--latency <MS>' is for the demo site LOCAL alone",
+                    "'--latency <MS>' works only with the demo site LOCAL",
                 )),
                 _ => Ok(options),
             });
@@ -180,6 +181,8 @@ impl Codes {
 }
 
 fn code_or_letter(text: &str) -> Result<Vec<CountryCode>> {
+    let picture = text.ends_with(".svg") || text.ends_with(".tsv");
+    ensure!(!picture, "to draw into a file, write --timeline={text}, with '='");
     let codes = match text.as_bytes() {
         [letter] => CountryCode::starting_with(letter.to_ascii_uppercase()).collect(),
         _ => Vec::from_iter(text.parse().ok()),
@@ -190,8 +193,8 @@ fn code_or_letter(text: &str) -> Result<Vec<CountryCode>> {
 
 /// Parses 1 ms to 24 h; more could overflow `Instant + Duration`.
 fn timeout(text: &str) -> Result<Duration> {
-    let seconds: f64 = text.parse()?;
-    ensure!((0.001..=86_400.0).contains(&seconds), "expected 0.001 to 86400 seconds");
+    let seconds = text.parse().ok().filter(|seconds| (0.001..=86_400.0).contains(seconds));
+    let seconds = seconds.context("expected 0.001 to 86400 seconds")?;
     Ok(Duration::from_secs_f64(seconds))
 }
 

@@ -70,11 +70,14 @@ fn print_failures(tally: &Tally) {
     if let [first, ..] = &tally.not_found[..] {
         let flags = counted(tally.not_found.len(), "flag");
         let codes = tally.not_found.iter().map(|flag| flag.cc);
-        let example = format!("for example {}", first.url);
+        let example = match tally.not_found.len() {
+            1 => first.url.clone(),
+            _ => format!("for example {}", first.url),
+        };
         if tally.not_found.len() <= CODES_PER_LINE {
-            note_codes(format_args!("{flags} not found, {example}"), codes);
+            note_codes(format_args!("{flags} not found: {example}"), codes);
         } else {
-            note(format_args!("{flags} not found, {example} (-v lists them)"));
+            note(format_args!("{flags} not found: {example} (-v lists them)"));
         }
     }
     for (cause, codes) in &tally.failures {

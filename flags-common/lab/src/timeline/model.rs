@@ -52,8 +52,8 @@ pub struct Request {
     /// When the site answered; `None` if it did not, or is not in the process.
     pub answered: Option<Duration>,
     /// When the call occupied a thread, in chronological order. Several spans mean that it was a
-    /// future, which released its thread in between; each span is a poll. One span means that the
-    /// call blocked its thread all the time.
+    /// future, which released its thread in between; each span is a poll. One span that
+    /// lasts as long as the call means that it blocked its thread.
     pub busy: Vec<BusySpan>,
     /// Why the flag was not saved, if it was not. Only the last of several calls for a flag has it.
     pub failure: Option<String>,
@@ -147,9 +147,10 @@ impl Request {
         self.answered.map(|answered| self.end.saturating_sub(answered))
     }
 
-    /// Whether the call occupied its thread while it waited.
+    /// Whether the call occupied its thread while it waited: in one span, which lasts about as long as
+    /// the call. A future that has been polled only once released its thread early.
     pub fn blocked(&self) -> bool {
-        self.busy.len() == 1
+        matches!(self.busy[..], [span] if 2 * (span.to - span.from) >= self.duration())
     }
 
     /// When the future was polled; empty if the call blocked.

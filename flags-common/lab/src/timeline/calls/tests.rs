@@ -168,3 +168,15 @@ fn equal_thread_names_are_numbered() {
     assert_eq!(names(&["main", "worker", "worker"]), ["main", "worker 1", "worker 2"]);
     assert_eq!(names(&["main", "thread"]), ["main", "thread 1"]);
 }
+
+#[test]
+fn future_polled_once_is_not_a_blocking_call() {
+    let run = timeline(
+        &[(0, GetFlag)],
+        &[(0, 10, Start), (0, 10, Enter { thread: 0 }), (0, 11, Exit)], // and then Ctrl-C
+        &[],
+    );
+    assert_eq!(run.requests, [request("AD", (10, None, 100), &[(0, 10, 11)])]);
+    assert!(!run.requests[0].blocked());
+    assert_eq!(run.requests[0].polls().len(), 1);
+}

@@ -33,7 +33,7 @@ fn help_names_all_options(variant: &Variant) {
         "-m, --max-req <N>",
         "[default: 30, at most 1000]",
         "-s, --server <LABEL>",
-        "LOCAL, DELAY or ERROR",
+        "LOCAL (answers after 0.1 s)",
         "REMOTE",
         "[default: LOCAL]",
         "--base-url <URL>",

@@ -80,7 +80,7 @@ fn streams_are_in_order_on_a_terminal(variant: &Variant) {
     assert!(site.starts_with("LOCAL site: "), "{text}");
     assert!(flags.starts_with("4 flags, AA to AD; "), "{text}");
     assert_eq!(codes, "AD");
-    assert!(failure.starts_with("3 flags not found, "), "{text}");
+    assert!(failure.starts_with("3 flags not found: "), "{text}");
     assert_eq!(codes_in_order(failed), "AA AB AC");
     assert!(seen.starts_with("The site saw "), "{text}");
     assert_eq!(saved, saved_in("downloaded"));
@@ -96,7 +96,7 @@ fn verbose_prints_one_line_per_flag(variant: &Variant) {
     assert_eq!(lines, ["FR HTTP status 418 I'm a teapot", &saved, "YY not found"]);
     let failures: Vec<_> = run.stderr.lines().skip(2).take(4).collect();
     let [not_found, _, refused, _] = failures[..] else { panic!("{}", run.stderr) };
-    assert_is_like(not_found, "1 flag not found, for example http://…/yy/yy.gif");
+    assert_is_like(not_found, "1 flag not found: http://…/yy/yy.gif");
     assert_eq!(refused, "1 flag failed: HTTP status 418 I'm a teapot");
     assert_eq!(run.status, 1);
 }

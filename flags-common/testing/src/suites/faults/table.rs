@@ -53,7 +53,7 @@ const fn saved_by(name: &'static str, saved: [bool; 2], causes: &'static [&'stat
 const UREQ_ONLY: [bool; 2] = [true, false];
 const REQWEST_ONLY: [bool; 2] = [false, true];
 
-const NOT_FOUND: &[&str] = &["not found, for example http://"];
+const NOT_FOUND: &[&str] = &["not found: for example http://"];
 const TIMEOUT: &[&str] = &["timeout: receive response", "operation timed out"];
 const TIMEOUT_IN_BODY: &[&str] = &["timeout: receive body", "operation timed out"];
 const CUT: &[&str] = &["Peer disconnected", "end of file before message length reached"];
