@@ -41,7 +41,7 @@ use tokio::time::{interval, sleep};
 use crate::site::{DemoSite, EventKind, FLAGS_PATH};
 pub use crate::terminal::Tally;
 use crate::terminal::{Background, Ending, Interrupt, Options, Panics, Screen, Site};
-use crate::text::counted;
+use crate::text::{counted, note};
 use crate::timeline::Recording;
 
 /// Runs a downloader: everything but its strategy, `download_many`. The counterpart of
@@ -87,10 +87,10 @@ where
     if let Some(output) = &options.timeline {
         output.check()?;
     }
-    terminal::note(format_args!("{name}: {base_url}"));
-    terminal::note(outline(&plan));
+    note(format_args!("{name}: {base_url}"));
+    note(outline(&plan));
     if plan.max_req < options.max_req().min(plan.flags.len()) {
-        terminal::note(format_args!(
+        note(format_args!(
             "Note: more are not possible, since the system allows only {open_files} open files."
         ));
     }

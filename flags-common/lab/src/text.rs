@@ -1,4 +1,12 @@
-//! Text for people: plurals, and making text from outside harmless.
+//! Text for people: notes, plurals, and making text from outside harmless.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+
+/// Writes a line on stderr. Errors are ignored: there is nowhere to report them.
+pub(crate) fn note(text: impl Display) {
+    _ = writeln!(io::stderr(), "{text}");
+}
 
 /// `1 flag`, `2 flags`.
 pub(crate) fn counted(n: usize, thing: &str) -> String {

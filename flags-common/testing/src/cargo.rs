@@ -30,13 +30,22 @@ pub fn build(what: &str) -> PathBuf {
     cargo.args(["build", "--quiet", "--workspace", what, "--profile", profile]);
     cargo.arg("--target-dir").arg(folder.parent().expect("target"));
     cargo.current_dir(workspace());
-    // With the variables that cargo sets for this program's package, ring would be built again.
-    let own = ["CARGO_PKG_", "CARGO_MANIFEST_", "OUT_DIR"];
-    for (name, _) in env::vars_os() {
-        if own.iter().any(|start| name.to_string_lossy().starts_with(start)) {
-            cargo.env_remove(name);
-        }
-    }
+    forget_package(&mut cargo);
     assert!(cargo.status().expect("cargo starts").success(), "{what} does not build");
     folder.to_owned()
+}
+
+/// Removes the variables that cargo has set for this program's package from the environment of
+/// `command`, which will run cargo: with them, ring would be built again.
+pub fn forget_package(command: &mut Command) {
+    forget_variables(command, &["CARGO_PKG_", "CARGO_MANIFEST_", "OUT_DIR"]);
+}
+
+/// Removes the variables whose names start with one of `prefixes` from the environment of `command`.
+pub fn forget_variables(command: &mut Command, prefixes: &[&str]) {
+    for (name, _) in env::vars_os() {
+        if prefixes.iter().any(|prefix| name.to_string_lossy().starts_with(prefix)) {
+            command.env_remove(name);
+        }
+    }
 }

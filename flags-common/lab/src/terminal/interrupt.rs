@@ -12,11 +12,12 @@ use tokio::runtime::Handle;
 use tokio::signal::unix::signal;
 use tokio::time::sleep;
 
-use super::screen::{Screen, note};
+use super::screen::Screen;
 #[cfg(unix)]
 use super::signals;
 use super::summary::report_error;
 use crate::site::DemoSite;
+use crate::text::note;
 use crate::timeline::Recording;
 
 /// What is needed to stop a run.

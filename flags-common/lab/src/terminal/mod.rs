@@ -19,6 +19,6 @@ pub(crate) use self::interrupt::{Interrupt, stop_on_signals};
 pub(crate) use self::open_files::max_requests;
 pub(crate) use self::options::{Options, Site};
 pub(crate) use self::panics::Panics;
-pub(crate) use self::screen::{Screen, note};
+pub(crate) use self::screen::Screen;
 pub(crate) use self::summary::{Ending, report_error, summarize};
 pub use self::tally::Tally;

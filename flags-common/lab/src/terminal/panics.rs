@@ -1,12 +1,11 @@
 //! Panics: a learner's code may panic on any thread, and that is reported in one line.
 
-use std::io::Write;
 use std::panic::{self, PanicHookInfo};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::{env, io, thread};
+use std::{env, thread};
 
-use crate::text::clean;
+use crate::text::{clean, note};
 
 /// Counts the panics of all threads.
 #[derive(Clone, Default)]
@@ -23,7 +22,7 @@ impl Panics {
             if backtrace {
                 default(info);
             } else {
-                _ = writeln!(io::stderr(), "{}", one_line(info));
+                note(one_line(info));
             }
         }));
         panics

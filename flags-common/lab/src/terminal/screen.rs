@@ -8,6 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use flags_common::CountryCode;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::text::note;
+
 /// The terminal, or the pipes in its place. Clones share one state.
 #[derive(Clone)]
 pub(crate) struct Screen(Arc<Mutex<State>>);
@@ -150,9 +152,4 @@ impl State {
             }
         }
     }
-}
-
-/// Writes a line on stderr. Errors are ignored: there is nowhere to report them.
-pub(crate) fn note(text: impl Display) {
-    _ = writeln!(io::stderr(), "{text}");
 }

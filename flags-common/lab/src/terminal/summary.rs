@@ -10,10 +10,9 @@ use flags_common::CountryCode;
 
 use super::cause::{Cause, hint};
 use super::notes;
-use super::screen::note;
 use super::tally::Tally;
 use crate::site::Counters;
-use crate::text::counted;
+use crate::text::{counted, note};
 
 /// How a run ended.
 pub(crate) struct Ending<'a> {

@@ -1,12 +1,13 @@
 //! Where the picture goes: the argument of `--timeline`.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
 use super::{Timeline, svg, terminal, tsv};
+use crate::text::note;
 
 /// The argument of `--timeline`.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,24 +46,19 @@ impl Output {
     pub fn draw(&self, timeline: &Timeline) -> Result<()> {
         let (path, text) = match self {
             Self::Terminal => {
-                say(&terminal::picture(timeline));
+                note(terminal::picture(timeline));
                 return Ok(());
             }
             Self::Svg(path) => {
-                let note = format!("Made with {} --timeline=FILE.svg", timeline.program);
-                (path, svg(&[timeline], &note))
+                let command = format!("{} --timeline=FILE.svg", timeline.program);
+                (path, svg(&[timeline], &format!("Made with {command}")))
             }
             Self::Tsv(path) => (path, tsv::write(timeline)),
         };
         fs::write(path, text).with_context(|| cannot_write(path))?;
-        say(&format!("Timeline written to {}", path.display()));
+        note(format_args!("Timeline written to {}", path.display()));
         Ok(())
     }
-}
-
-/// Writes a line on stderr. Errors are ignored: there is nowhere to report them.
-fn say(text: &str) {
-    _ = writeln!(io::stderr(), "{text}");
 }
 
 fn cannot_write(path: &Path) -> String {

@@ -41,9 +41,9 @@ impl Recording {
         self.recorder.started
     }
 
-    /// Records that the site answered a request for `path` at an instant.
-    pub fn answered(&self, path: &str, at: Instant) {
-        self.recorder.answered(path, at);
+    /// Records that the site answered a request for `url` at an instant.
+    pub fn answered(&self, url: &str, at: Instant) {
+        self.recorder.answered(url, at);
     }
 
     /// Records what became of a flag: the cause, if it was not saved.

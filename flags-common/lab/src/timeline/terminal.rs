@@ -50,10 +50,11 @@ fn draw(run: &Timeline, width: usize, height: Option<usize>) -> String {
     let lanes: Vec<_> = threads.map(|row| lane(run, row, axis)).collect();
 
     let blank = if spacious { "\n" } else { "" };
-    let mut picture = format!("{blank}{}", legend(run, &bars, &lanes));
-    if run.requests.is_empty() {
-        picture = "No request was made: there is nothing to draw.\n".to_owned();
-    }
+    let mut picture = if run.requests.is_empty() {
+        "No request was made: there is nothing to draw.\n".to_owned()
+    } else {
+        format!("{blank}{}", legend(run, &bars, &lanes))
+    };
     for (n, (label, row)) in labels.iter().zip(bars.iter().chain(&lanes)).enumerate() {
         picture += if n == bars.len() { blank } else { "" };
         picture += &format!("{label:>width$} {}\n", shown(row), width = indent - 1);

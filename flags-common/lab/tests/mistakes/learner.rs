@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-use flags_testing::cargo::workspace;
+use flags_testing::cargo::{forget_package, forget_variables, workspace};
 
 /// What is not in a checkout.
 const SKIPPED: [&str; 4] = ["target", ".git", "downloaded", "compare.svg"];
@@ -100,14 +100,8 @@ fn run(command: &str, folder: &Path) -> Output {
     };
     let mut command = Command::new(program);
     command.args(words).current_dir(folder);
-    // Git sets variables for its hooks, and cargo for this program: with those, ring would be built
-    // again.
-    let inherited = ["GIT_", "CARGO_PKG_", "CARGO_MANIFEST_", "OUT_DIR"];
-    for (name, _) in env::vars_os() {
-        if inherited.iter().any(|start| name.to_string_lossy().starts_with(start)) {
-            command.env_remove(name);
-        }
-    }
+    forget_package(&mut command);
+    forget_variables(&mut command, &["GIT_"]); // which git sets for its hooks
     command.env("CARGO_TARGET_DIR", home().join("target"));
     command.env("CARGO_NET_OFFLINE", "true").env("CARGO_TERM_COLOR", "never");
     command.output().expect("the command starts")

@@ -1,11 +1,10 @@
 //! The README's text, and the commands in it.
 
-use std::env;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use flags_testing::cargo::workspace;
+use flags_testing::cargo::{forget_package, workspace};
 
 pub fn readme() -> String {
     fs::read_to_string(workspace().join("README.md")).unwrap()
@@ -44,13 +43,7 @@ pub fn shell(folder: &Path, commands: &str) -> String {
     let script = format!("exec 2>&1; diff() {{ command diff \"$@\" || test $? = 1; }}\n{commands}");
     shell.args(["-e", "-o", "pipefail", "-c", &script]).current_dir(folder);
     shell.env("CARGO_TERM_QUIET", "true").env("FLAGS", workspace());
-    // With the variables that cargo sets for this package, ring would be built again.
-    let own = ["CARGO_PKG_", "CARGO_MANIFEST_", "OUT_DIR"];
-    for (name, _) in env::vars_os() {
-        if own.iter().any(|start| name.to_string_lossy().starts_with(start)) {
-            shell.env_remove(name);
-        }
-    }
+    forget_package(&mut shell);
     let output = shell.output().expect("bash starts");
     let printed = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{commands}\n{printed}");

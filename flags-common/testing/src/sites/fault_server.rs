@@ -24,17 +24,9 @@ pub fn start() -> String {
 fn serve(mut stream: TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?; // or an answer in two parts can take 40 ms
     loop {
-        let mut head = Vec::new();
-        while !head.ends_with(b"\r\n\r\n") {
-            let mut byte = [0];
-            stream.read_exact(&mut byte)?;
-            head.push(byte[0]);
-            // Closing a connection with unread bytes resets it.
-            let resets = head.starts_with(b"GET /reset/") && !head.starts_with(b"GET /reset/vn/");
-            if resets && head.ends_with(b" HTTP/1.1\r\n") {
-                let cut = &image("cn")[..100];
-                return answer_as_if(&mut stream, 400, cut);
-            }
+        let head = read_until(&mut stream, |head| is_complete(head) || is_to_reset(head))?;
+        if is_to_reset(&head) {
+            return answer_as_if(&mut stream, 400, &image("cn")[..100]);
         }
         let head = String::from_utf8(head).expect("a request in ASCII");
         assert!(!head.to_ascii_lowercase().contains("accept-encoding: gzip"), "{head}");
@@ -85,7 +77,7 @@ fn respond(stream: &mut TcpStream, fault: &str, cc: &str, path: &str) -> io::Res
         // The second request on a connection is not answered: the site has closed it meanwhile.
         "closes-kept" if cc == "cn" => {
             answer(stream, "200 OK", gif)?;
-            read_head(stream)?;
+            read_until(stream, is_complete)?;
             Err(io::ErrorKind::Other.into())
         }
         "closes-kept" => answer(stream, "200 OK", gif),
@@ -155,15 +147,26 @@ fn respond(stream: &mut TcpStream, fault: &str, cc: &str, path: &str) -> io::Res
     }
 }
 
-/// Reads the head of a request, and forgets it.
-fn read_head(stream: &mut TcpStream) -> io::Result<()> {
+/// Reads the head of a request, until `enough` of it is there.
+fn read_until(stream: &mut TcpStream, enough: impl Fn(&[u8]) -> bool) -> io::Result<Vec<u8>> {
     let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
+    while !enough(&head) {
         let mut byte = [0];
         stream.read_exact(&mut byte)?;
         head.push(byte[0]);
     }
-    Ok(())
+    Ok(head)
+}
+
+fn is_complete(head: &[u8]) -> bool {
+    head.ends_with(b"\r\n\r\n")
+}
+
+/// Whether the first line is that of a request to reset. Closing a connection with unread bytes
+/// resets it, so the rest of the head is left unread.
+fn is_to_reset(head: &[u8]) -> bool {
+    let resets = head.starts_with(b"GET /reset/") && !head.starts_with(b"GET /reset/vn/");
+    resets && head.ends_with(b" HTTP/1.1\r\n")
 }
 
 fn redirect(stream: &mut TcpStream, status: &str, to: &str) -> io::Result<()> {
