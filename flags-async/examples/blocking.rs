@@ -28,7 +28,9 @@ async fn blocking() {
 
 /// Lets another thread wait and releases this one: `asyncio.to_thread`.
 async fn on_another_thread() {
-    spawn_blocking(|| thread::sleep(WAIT)).await.expect("a sleep does not panic");
+    spawn_blocking(|| thread::sleep(WAIT))
+        .await
+        .expect("a sleep does not panic");
 }
 
 /// Seconds until all futures have completed.
@@ -42,7 +44,13 @@ fn main() -> std::io::Result<()> {
     let runtime = Builder::new_current_thread().enable_time().build()?;
     println!("{FUTURES} futures that wait {WAIT:?} each, on one thread:");
     println!("  awaited                {:.2}s", seconds(&runtime, awaited));
-    println!("  blocking               {:.2}s", seconds(&runtime, blocking));
-    println!("  through spawn_blocking {:.2}s", seconds(&runtime, on_another_thread));
+    println!(
+        "  blocking               {:.2}s",
+        seconds(&runtime, blocking)
+    );
+    println!(
+        "  through spawn_blocking {:.2}s",
+        seconds(&runtime, on_another_thread)
+    );
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Country list: the countries whose flags the book downloads, and the type of a country code.
 //!
-//! The lab's `build.rs` includes this file too, so it uses only the standard library.
+//! The `build.rs` of flags-cli includes this file too, so it uses only the standard library.
 
 use std::fmt;
 use std::str::FromStr;

@@ -6,7 +6,7 @@ use crate::Flag;
 
 /// Takes the result of each download. It has one owner; workers only return results.
 ///
-/// `flags-lab` counts and prints them. In a program of your own, a closure is enough:
+/// `flags-cli` counts and prints them. In a program of your own, a closure is enough:
 ///
 /// ```
 /// use flags_common::{Flag, Report, Result};

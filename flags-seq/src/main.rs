@@ -1,55 +1,35 @@
-// SPDX-License-Identifier: MIT
-// SPDX-FileCopyrightText: 2026 the flags workspace's authors
 //! Downloads flags in sequence: the counterpart of the book's `flags.py`.
 //!
-//! Unlike `flags.py`, it keeps its connection open from one flag to the next, and when a flag fails
-//! it goes on with the others.
+//! Unlike `flags.py`, it keeps its connection open for the next flag, and
+//! when a flag fails it goes on with the others.
+
+mod client;
 
 use std::process::ExitCode;
 
-use flags_common::{MAX_FLAG_BYTES, Plan, Report, Result, check_status, save_flag};
+use client::{new_client, read_body};
+use flags_common::{Plan, Report, Result, check_status, save_flag};
 use ureq::Agent;
-use ureq::tls::{RootCerts, TlsConfig};
 
-#[tracing::instrument(skip(client))] // the span that --timeline draws
+#[tracing::instrument(skip(client))] // a decorator: --timeline draws calls
 fn get_flag(client: &Agent, url: &str) -> Result<Vec<u8>> {
     let mut response = client.get(url).call()?;
-    // Read the body even of a 404: a connection with an unread response cannot be reused.
-    let image = response.body_mut().with_config().limit(MAX_FLAG_BYTES).read_to_vec();
+    // Read the body even of a 404, or its connection may not be reused.
+    let image = read_body(&mut response);
     check_status(response.status())?;
-    Ok(image?)
+    image
 }
 
 fn download_many(plan: Plan, report: &mut impl Report) -> Result<()> {
     let client = new_client(&plan);
-    // plan.flags: by default those of POP20_CC, in alphabetical order, each with its flag_url.
     for flag in plan.flags {
-        let result = get_flag(&client, &flag.url).and_then(|image| save_flag(&image, &flag.path));
+        let image = get_flag(&client, &flag.url);
+        let result = image.and_then(|image| save_flag(&image, &flag.path));
         report.record(&flag, result);
     }
     Ok(())
 }
 
 fn main() -> ExitCode {
-    flags_lab::main(download_many)
-}
-
-fn new_client(plan: &Plan) -> Agent {
-    let trusted_by_system = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build();
-    Agent::config_builder()
-        .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
-        .http_status_as_error(false) // check_status does it, after the body is read
-        // Keep every connection for reuse; ureq's default is 10 connections, 3 per host.
-        .max_idle_connections(plan.max_req)
-        .max_idle_connections_per_host(plan.max_req)
-        // ureq's default is 128 KiB each, zeroed for every connection.
-        .input_buffer_size(65 * 1024) // more than a response head may have: 64 KiB
-        .output_buffer_size(8 * 1024)
-        .timeout_connect(Some(plan.timeout))
-        .timeout_recv_response(Some(plan.timeout))
-        .timeout_recv_body(Some(plan.timeout))
-        .proxy(None) // a proxy could not reach the demo site; at home, delete this line
-        .tls_config(trusted_by_system)
-        .build()
-        .into()
+    flags_cli::main(download_many)
 }

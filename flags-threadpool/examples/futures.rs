@@ -18,7 +18,10 @@ use tokio::{runtime::Builder, task::yield_now};
 
 /// `executor.submit(job)`: runs the job as soon as a thread is free, and returns the counterpart of
 /// a `concurrent.futures.Future`.
-fn submit(pool: &ThreadPool, job: impl FnOnce() -> usize + Send + 'static) -> Receiver<usize> {
+fn submit(
+    pool: &ThreadPool,
+    job: impl FnOnce() -> usize + Send + 'static,
+) -> Receiver<usize> {
     let (sender, future) = oneshot::channel();
     pool.execute(move || _ = sender.send(job())); // fails if the future was dropped
     future
@@ -55,7 +58,11 @@ async fn run() {
         42
     });
     println!("  before: started: {}", started.get());
-    println!("  during: {:?}, started: {}", poll(&mut future), started.get());
+    println!(
+        "  during: {:?}, started: {}",
+        poll(&mut future),
+        started.get()
+    );
     println!("  after:  {:?}", future.await); // polls it until it has completed
 
     println!("Jobs in the order in which they end:"); // `as_completed(futures)`
@@ -64,7 +71,8 @@ async fn run() {
         STEPS[n].wait();
         n
     };
-    let mut futures: FuturesUnordered<_> = (0..3).map(|n| submit(&pool, move || job(n))).collect();
+    let mut futures: FuturesUnordered<_> =
+        (0..3).map(|n| submit(&pool, move || job(n))).collect();
     for n in [1, 2, 0] {
         STEPS[n].wait();
         println!("  job {n} ends: {:?}", futures.next().await);

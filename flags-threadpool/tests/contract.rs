@@ -1,4 +1,5 @@
-//! What every downloader promises, tested on this one. The tests are in flags-testing.
+//! What every downloader promises, tested on this one. The tests are in
+//! flags-testing.
 
 use std::process::ExitCode;
 
@@ -6,5 +7,6 @@ use flags_testing::{Strategy, Variant};
 
 fn main() -> ExitCode {
     let binary = env!(concat!("CARGO_BIN_EXE_", env!("CARGO_PKG_NAME")));
-    flags_testing::main(Variant::new(Strategy::ThreadPool, binary, env!("CARGO_MANIFEST_DIR")))
+    let folder = env!("CARGO_MANIFEST_DIR");
+    flags_testing::main(Variant::new(Strategy::ThreadPool, binary, folder))
 }

@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 
 use flags_testing::cargo;
 
-static EXECUTORS: LazyLock<PathBuf> = LazyLock::new(|| cargo::example("executors"));
+static EXECUTORS: LazyLock<PathBuf> =
+    LazyLock::new(|| cargo::example("executors"));
 
 fn executors(args: &[&str]) -> Output {
     Command::new(&*EXECUTORS).args(args).output().unwrap()
@@ -19,18 +20,38 @@ fn lines(stdout: Vec<u8>) -> Vec<String> {
 #[test]
 fn results_are_in_the_order_of_the_numbers() {
     // With three workers, the later ones are checked long before the first.
-    let numbers = ["1000000007", "0", "1", "2", "3", "4", "25", "999999937", "1000000005", "97"];
+    let numbers = [
+        "1000000007",
+        "0",
+        "1",
+        "2",
+        "3",
+        "4",
+        "25",
+        "999999937",
+        "1000000005",
+        "97",
+    ];
     let primes = ["1000000007", "2", "3", "999999937", "97"];
     let answers = numbers.map(|n| {
-        if primes.contains(&n) { format!("{n} is prime") } else { format!("{n} is not prime") }
+        if primes.contains(&n) {
+            format!("{n} is prime")
+        } else {
+            format!("{n} is not prime")
+        }
     });
     for executor in ["sequence", "threads", "processes", "async"] {
-        let args = [&["--workers", "3", "--executor", executor], &numbers[..]].concat();
+        let args =
+            [&["--workers", "3", "--executor", executor], &numbers[..]]
+                .concat();
         let output = executors(&args);
         assert!(output.status.success(), "{output:?}");
         let lines = lines(output.stdout);
         assert_eq!(lines[..numbers.len()], answers, "{executor}");
-        assert!(lines.last().unwrap().starts_with(&format!("| {executor} ")), "{lines:?}");
+        assert!(
+            lines.last().unwrap().starts_with(&format!("| {executor} ")),
+            "{lines:?}"
+        );
     }
 }
 
@@ -40,8 +61,15 @@ fn all_four_executors_run_by_default() {
     assert!(output.status.success(), "{output:?}");
     let lines = lines(output.stdout);
     assert_eq!(lines[0], "7 is prime");
-    let names = lines.iter().rev().take(4).map(|line| line.split_whitespace().nth(1).unwrap());
-    assert_eq!(names.collect::<Vec<_>>(), ["async", "processes", "threads", "sequence"]);
+    let names = lines
+        .iter()
+        .rev()
+        .take(4)
+        .map(|line| line.split_whitespace().nth(1).unwrap());
+    assert_eq!(
+        names.collect::<Vec<_>>(),
+        ["async", "processes", "threads", "sequence"]
+    );
 }
 
 #[test]
@@ -58,7 +86,10 @@ fn wrong_arguments_are_a_usage_error() {
         let output = executors(args);
         assert_eq!(output.status.code(), Some(2), "{args:?}: {output:?}");
         assert!(output.stdout.is_empty(), "{args:?}: {output:?}");
-        assert!(output.stderr.starts_with(b"error: invalid value"), "{args:?}: {output:?}");
+        assert!(
+            output.stderr.starts_with(b"error: invalid value"),
+            "{args:?}: {output:?}"
+        );
     }
 }
 
@@ -70,27 +101,46 @@ fn death_of_a_worker_process_is_reported() {
 
     const HUGE_PRIME: &str = "18446744073709551557"; // keeps a worker busy for a long time
     let mut executors = Command::new(&*EXECUTORS);
-    executors.args(["--executor", "processes", "--workers", "2", HUGE_PRIME, HUGE_PRIME]);
+    executors.args([
+        "--executor",
+        "processes",
+        "--workers",
+        "2",
+        HUGE_PRIME,
+        HUGE_PRIME,
+    ]);
     executors.stdout(Stdio::piped()).stderr(Stdio::piped());
     let executors = executors.spawn().unwrap();
     let children = format!("/proc/{0}/task/{0}/children", executors.id());
     let workers = loop {
         let pids = std::fs::read_to_string(&children).unwrap();
-        let pids: Vec<_> = pids.split_whitespace().map(str::to_owned).collect();
+        let pids: Vec<_> =
+            pids.split_whitespace().map(str::to_owned).collect();
         match pids.len() {
             2 => break pids,
             _ => yield_now(),
         }
     };
-    assert!(Command::new("kill").args(["-KILL", &workers[1]]).status().unwrap().success());
+    assert!(
+        Command::new("kill")
+            .args(["-KILL", &workers[1]])
+            .status()
+            .unwrap()
+            .success()
+    );
 
     let output = executors.wait_with_output().unwrap();
-    let message = format!("error: worker process {} died at {HUGE_PRIME}\n", workers[1]);
+    let message = format!(
+        "error: worker process {} died at {HUGE_PRIME}\n",
+        workers[1]
+    );
     assert_eq!(String::from_utf8(output.stderr).unwrap(), message);
     assert_eq!(output.status.code(), Some(1));
     assert!(output.stdout.is_empty());
     let other = format!("/proc/{}/stat", workers[0]);
-    while std::fs::read_to_string(&other).is_ok_and(|stat| !stat.contains(") Z ")) {
+    while std::fs::read_to_string(&other)
+        .is_ok_and(|stat| !stat.contains(") Z "))
+    {
         yield_now(); // the other worker is killed too
     }
 }

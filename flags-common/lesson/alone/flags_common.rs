@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: 2026 the flags workspace's authors
-//! Stands in for the crates `flags-common` and `flags-lab` where the code of one downloader is
+//! Stands in for the crates `flags-common` and `flags-cli` where the code of one downloader is
 //! taken home alone: put this file beside its `main.rs`, and your own flags and report in place of
 //! these.
 

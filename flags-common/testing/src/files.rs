@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use flags_lab::site::flag_image;
+use flags_cli::site::flag_image;
 
 /// Names of the files in the folder `downloaded` of `dir`, sorted; empty if there is no such folder.
 pub fn saved_files(dir: &Path) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! What every flag downloader promises, as tables of tests, and the sites to test it with.
 //!
 //! A downloader has one integration test, `tests/contract.rs`, which passes its binary to [`main`].
-//! The examples and benchmarks of `flags-lab` use the rest.
+//! The examples and benchmarks of `flags-cli` use the rest.
 
 pub mod cargo;
 mod files;

@@ -42,7 +42,11 @@ impl Executor for Threads {
 
 /// Calls `job` for each number in a pool of threads. Returns the results in the order of the
 /// numbers, or the first error, without waiting for the remaining jobs.
-pub fn map_in_pool<J>(threads: usize, numbers: &[u64], job: J) -> Result<Vec<bool>>
+pub fn map_in_pool<J>(
+    threads: usize,
+    numbers: &[u64],
+    job: J,
+) -> Result<Vec<bool>>
 where
     J: Fn(u64) -> Result<bool> + Clone + Send + 'static,
 {
@@ -69,6 +73,7 @@ pub struct Async;
 impl Executor for Async {
     fn map(&mut self, numbers: &[u64]) -> Result<Vec<bool>> {
         let runtime = runtime::Builder::new_current_thread().build()?;
-        Ok(runtime.block_on(join_all(numbers.iter().map(async |&n| is_prime(n)))))
+        Ok(runtime
+            .block_on(join_all(numbers.iter().map(async |&n| is_prime(n)))))
     }
 }

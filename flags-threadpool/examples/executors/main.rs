@@ -70,12 +70,16 @@ const NUMBERS: [u64; 20] = [
 /// Checks by trial division. Other methods are faster, but this one is meant to keep a CPU busy.
 fn is_prime(n: u64) -> bool {
     let mut odd = (3..=n.isqrt()).step_by(2);
-    n == 2 || n > 2 && n % 2 == 1 && !odd.any(|divisor| n.is_multiple_of(divisor))
+    n == 2
+        || n > 2
+            && n % 2 == 1
+            && !odd.any(|divisor| n.is_multiple_of(divisor))
 }
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    let result = if options.worker { processes::work() } else { compare(&options) };
+    let result =
+        if options.worker { processes::work() } else { compare(&options) };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -86,13 +90,20 @@ fn main() -> ExitCode {
 }
 
 fn compare(options: &Options) -> Result<()> {
-    let numbers = if options.numbers.is_empty() { &NUMBERS } else { options.numbers.as_slice() };
+    let numbers = if options.numbers.is_empty() {
+        &NUMBERS
+    } else {
+        options.numbers.as_slice()
+    };
     let workers = match options.workers {
         Some(workers) => workers.into(),
         None => available_parallelism()?.get(),
     };
     let workers = workers.min(numbers.len()); // more would be idle
-    let names = options.executor.as_ref().map_or(Name::value_variants(), slice::from_ref);
+    let names = options
+        .executor
+        .as_ref()
+        .map_or(Name::value_variants(), slice::from_ref);
 
     let mut known: Option<Vec<bool>> = None;
     let mut rows = Vec::new();
@@ -107,14 +118,22 @@ fn compare(options: &Options) -> Result<()> {
         let (before, started) = (Usage::of_this_process(), Instant::now());
         let primes = executor.map(numbers)?;
         let elapsed = started.elapsed();
-        let used = Usage::of_this_process().since(before).and(executor.used_elsewhere());
+        let used = Usage::of_this_process()
+            .since(before)
+            .and(executor.used_elsewhere());
         rows.push((name, elapsed, used));
         let known = known.get_or_insert_with(|| primes.clone());
-        ensure!(primes == *known, "{name:?} does not agree with the others");
+        ensure!(
+            primes == *known,
+            "{name:?} does not agree with the others"
+        );
     }
 
     for (n, prime) in numbers.iter().zip(known.iter().flatten()) {
-        println!("{n} {}", if *prime { "is prime" } else { "is not prime" });
+        println!(
+            "{n} {}",
+            if *prime { "is prime" } else { "is not prime" }
+        );
     }
     print_table(workers, &rows);
     Ok(())
@@ -122,19 +141,30 @@ fn compare(options: &Options) -> Result<()> {
 
 fn print_table(workers: usize, rows: &[(Name, Duration, Usage)]) {
     println!("\nThreads or processes: {workers}\n");
-    println!("| executor  |  elapsed | speed-up | CPU time | peak memory |");
-    println!("|:----------|---------:|---------:|---------:|------------:|");
+    println!(
+        "| executor  |  elapsed | speed-up | CPU time | peak memory |"
+    );
+    println!(
+        "|:----------|---------:|---------:|---------:|------------:|"
+    );
     let unknown = || "unknown".to_owned();
     let sequence = rows.iter().find(|(name, ..)| *name == Name::Sequence);
     for (name, elapsed, used) in rows {
-        let speed_up = sequence.map(|(_, sequence, _)| sequence.div_duration_f64(*elapsed));
+        let speed_up = sequence
+            .map(|(_, sequence, _)| sequence.div_duration_f64(*elapsed));
         println!(
             "| {:9} | {:>8} | {:>8} | {:>8} | {:>11} |",
             format!("{name:?}").to_lowercase(),
             format!("{:.3} s", elapsed.as_secs_f64()),
             speed_up.map_or("-".to_owned(), |ratio| format!("{ratio:.2}")),
-            used.cpu.map_or_else(unknown, |cpu| format!("{:.3} s", cpu.as_secs_f64())),
-            used.peak_memory.map_or_else(unknown, |bytes| format!("{:.1} MB", bytes as f64 / 1e6)),
+            used.cpu.map_or_else(unknown, |cpu| format!(
+                "{:.3} s",
+                cpu.as_secs_f64()
+            )),
+            used.peak_memory.map_or_else(unknown, |bytes| format!(
+                "{:.1} MB",
+                bytes as f64 / 1e6
+            )),
         );
     }
 }

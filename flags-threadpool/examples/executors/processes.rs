@@ -40,12 +40,17 @@ impl Executor for Processes {
         // One thread per process. The threads only wait, which takes no CPU time.
         let job_idle = Arc::clone(&idle);
         let primes = map_in_pool(self.workers, numbers, move |n| {
-            let mut worker = job_idle.lock().pop().context("no worker process is left")?;
+            let mut worker = job_idle
+                .lock()
+                .pop()
+                .context("no worker process is left")?;
             let prime = worker.is_prime(n)?;
             job_idle.lock().push(worker);
             Ok(prime)
         })
-        .inspect_err(|_| processes.iter_mut().for_each(|process| _ = process.kill()))?;
+        .inspect_err(|_| {
+            processes.iter_mut().for_each(|process| _ = process.kill())
+        })?;
         for worker in idle.lock().drain(..) {
             self.used = self.used.and(worker.end()?);
         }
@@ -92,7 +97,9 @@ impl Worker {
             .and_then(|()| self.answers.read_line(&mut answer))
             .ok()
             .filter(|&bytes| bytes > 0) // its stdout ends when the process does
-            .with_context(|| format!("worker process {} died at {n}", self.process))?;
+            .with_context(|| {
+                format!("worker process {} died at {n}", self.process)
+            })?;
         Ok(answer.trim_end().parse()?)
     }
 

@@ -13,7 +13,8 @@ pub struct Usage {
 }
 
 impl Usage {
-    pub const NOTHING: Self = Self { cpu: Some(Duration::ZERO), peak_memory: Some(0) };
+    pub const NOTHING: Self =
+        Self { cpu: Some(Duration::ZERO), peak_memory: Some(0) };
 
     /// CPU time since this process started, and peak memory since [`reset_peak_memory`].
     pub fn of_this_process() -> Self {
@@ -24,25 +25,35 @@ impl Usage {
     pub fn and(self, other: Self) -> Self {
         Self {
             cpu: self.cpu.zip(other.cpu).map(|(this, other)| this + other),
-            peak_memory: self.peak_memory.zip(other.peak_memory).map(|(this, other)| this + other),
+            peak_memory: self
+                .peak_memory
+                .zip(other.peak_memory)
+                .map(|(this, other)| this + other),
         }
     }
 
     /// The CPU time used since `before`; the peak memory is unchanged.
     pub fn since(self, before: Self) -> Self {
-        Self { cpu: self.cpu.zip(before.cpu).map(|(now, before)| now - before), ..self }
+        Self {
+            cpu: self.cpu.zip(before.cpu).map(|(now, before)| now - before),
+            ..self
+        }
     }
 
     /// Formats it for [`Self::from_line`]: nanoseconds and bytes.
     pub fn to_line(self) -> String {
-        let number = |n: Option<u64>| n.map_or("unknown".to_owned(), |n| n.to_string());
-        let nanos = self.cpu.and_then(|cpu| u64::try_from(cpu.as_nanos()).ok());
+        let number = |n: Option<u64>| {
+            n.map_or("unknown".to_owned(), |n| n.to_string())
+        };
+        let nanos =
+            self.cpu.and_then(|cpu| u64::try_from(cpu.as_nanos()).ok());
         format!("{} {}", number(nanos), number(self.peak_memory))
     }
 
     /// Parses what [`Self::to_line`] wrote.
     pub fn from_line(line: &str) -> Self {
-        let mut numbers = line.split_whitespace().map(|word| word.parse().ok());
+        let mut numbers =
+            line.split_whitespace().map(|word| word.parse().ok());
         Self {
             cpu: numbers.next().flatten().map(Duration::from_nanos),
             peak_memory: numbers.next().flatten(),
@@ -64,7 +75,9 @@ fn cpu_time() -> Option<Duration> {
 /// Peak memory of this process in bytes, on Linux.
 fn peak_memory() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
-    let kib = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.strip_suffix("kB"))?;
+    let kib = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:")?.strip_suffix("kB"))?;
     Some(kib.trim().parse::<u64>().ok()? * 1024)
 }
 

@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::thread::{self, sleep};
 use std::time::Duration;
 
-use flags_lab::site::flag_image;
+use flags_cli::site::flag_image;
 
 /// Starts the site, which serves until the process ends, and returns its URL without a fault.
 pub fn start() -> String {

@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
 
-use flags_lab::site::flag_image;
+use flags_cli::site::flag_image;
 
 /// What a gate has seen.
 #[derive(Debug, Default)]

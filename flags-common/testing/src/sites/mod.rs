@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use flags_lab::site::{Behaviour, Counters, DemoSite, base_url, listen, serve};
+use flags_cli::site::{Behaviour, Counters, DemoSite, base_url, listen, serve};
 use tokio::runtime::Builder;
 
 pub use self::site_process::{SiteProcess, flag_site};

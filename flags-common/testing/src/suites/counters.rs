@@ -1,7 +1,7 @@
 //! What the site sees of a downloader: connections and requests; and what the operating system sees:
 //! threads.
 
-use flags_lab::site::Behaviour;
+use flags_cli::site::Behaviour;
 use libtest_mimic::Trial;
 
 use crate::sites::TestSite;

@@ -18,7 +18,6 @@ mod limits;
 mod manifest;
 mod parity;
 #[cfg(target_os = "linux")]
-mod resolver;
 #[cfg(unix)]
 mod shell;
 #[cfg(unix)]
@@ -48,7 +47,6 @@ pub(crate) fn trials(variant: &'static Variant) -> Vec<Trial> {
         limits::trials(variant),
         parity::trials(variant),
         #[cfg(target_os = "linux")]
-        resolver::trials(variant),
         #[cfg(unix)]
         signals::trials(variant),
         #[cfg(unix)]

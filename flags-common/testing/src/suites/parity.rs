@@ -54,7 +54,7 @@ fn functions_are_in_the_order_of_the_lesson(variant: &Variant) {
     };
     assert_eq!(functions(&source).join(" "), expected);
     assert!(function(&source, strategy(variant)).contains("report.record(&flag, result);"));
-    assert!(function(&source, "main").contains("flags_lab::main(download_many)"));
+    assert!(function(&source, "main").contains("flags_cli::main(download_many)"));
 }
 
 /// The function with the loop over the results.
@@ -98,7 +98,7 @@ fn twins_have_the_same_client(variant: &Variant) -> Completion {
 fn manifest_stands_alone(variant: &Variant) {
     let testing = Path::new(env!("CARGO_MANIFEST_DIR"));
     let common = testing.parent().expect("flags-common");
-    for folder in [&variant.folder, common, &common.join("lab"), testing] {
+    for folder in [&variant.folder, common, &common.join("cli"), testing] {
         let manifest = manifest::read(folder);
         let inherits = manifest.replace(' ', "").contains("workspace=true");
         assert!(!inherits, "{} inherits from the workspace", folder.display());

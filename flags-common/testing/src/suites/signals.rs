@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use flags_lab::timeline::Timeline;
+use flags_cli::timeline::Timeline;
 use libtest_mimic::Trial;
 
 use crate::sites::TestSite;

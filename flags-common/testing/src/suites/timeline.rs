@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
+use flags_cli::timeline::{BusySpan, Request, Timeline};
 use flags_common::POP20_CC;
-use flags_lab::timeline::{BusySpan, Request, Timeline};
 use libtest_mimic::Trial;
 use roxmltree::{Document, Node};
 

@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::process::Command;
 
-use flags_lab::timeline::Timeline;
+use flags_cli::timeline::Timeline;
 use libtest_mimic::Trial;
 
 use crate::Variant;
@@ -60,7 +60,7 @@ fn version_is_printed(variant: &Variant) {
         let version = variant.run(&[option]);
         assert_eq!(
             version.stdout,
-            format!("{} (flags-lab {})\n", variant.name, env!("CARGO_PKG_VERSION"))
+            format!("{} (flags-cli {})\n", variant.name, env!("CARGO_PKG_VERSION"))
         );
         assert_eq!((version.status, version.stderr.as_str()), (0, ""));
     }

@@ -1,0 +1,133 @@
+//! The demo site alone, on a fixed port: for a browser, for curl, or for the same exercise in
+//! another language. After a second with no request in flight, it draws what it saw.
+//!
+//! ```console
+//! $ cargo run -p flags-cli --example flag-site
+//! Demo site: http://127.0.0.1:8000/flags
+//! ```
+
+mod recorder;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, ValueEnum};
+use flags_cli::site::{Behaviour, DemoSite, FLAGS_PATH, base_url, listen, serve};
+use recorder::Recorder;
+use tokio::runtime::Builder;
+use tokio::signal::ctrl_c;
+use tokio::time::interval;
+
+/// Serves all 194 flags on this machine until Ctrl-C.
+#[derive(Parser)]
+#[command(name = "flag-site", max_term_width = 100)]
+struct Options {
+    /// Port of 127.0.0.1 to serve on; 0 for any free port
+    #[arg(short, long, default_value_t = 8000)]
+    port: u16,
+
+    /// How to answer: LOCAL, after 95 to 105 ms; DELAY, after 0.5 to 5 s; ERROR, after 0.5 s, a
+    /// quarter with status 418
+    #[arg(
+        short,
+        long,
+        value_name = "LABEL",
+        value_enum,
+        ignore_case = true,
+        hide_possible_values = true,
+        default_value_t = Label::Local
+    )]
+    server: Label,
+
+    /// How long LOCAL waits before it answers, exactly [default: 95 to 105, varying by flag]
+    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(..=3_600_000))]
+    latency: Option<u64>,
+
+    /// Do not draw what the site saw
+    #[arg(short, long)]
+    quiet: bool,
+
+    /// Draw a lane for each connection
+    #[arg(long)]
+    connections: bool,
+
+    /// Keep the timeline of the last run as FILE.svg
+    #[arg(long, value_name = "FILE")]
+    timeline: Option<PathBuf>,
+}
+
+/// The book's names for its local servers.
+#[derive(Clone, Copy, ValueEnum)]
+#[value(rename_all = "UPPER")]
+enum Label {
+    Local,
+    Delay,
+    Error,
+}
+
+impl Options {
+    fn behaviour(&self) -> Behaviour {
+        match (self.server, self.latency) {
+            (Label::Local, None) => Behaviour::Local,
+            (Label::Local, Some(ms)) => Behaviour::Exact(Duration::from_millis(ms)),
+            (Label::Delay, None) => Behaviour::Delay,
+            (Label::Error, None) => Behaviour::Error,
+            (Label::Delay | Label::Error, Some(_)) => Self::command()
+                .error(ErrorKind::ArgumentConflict, "'--latency <MS>' works only with LOCAL")
+                .exit(),
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    match run(options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: Options) -> Result<()> {
+    _ = rlimit::increase_nofile_limit(u64::MAX); // a connection is an open file
+    let (port, behaviour) = (options.port, options.behaviour());
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let listener = listen(port).with_context(|| {
+            format!("cannot serve on port {port} (--port 0 takes any free port)")
+        })?;
+        let flags = base_url(&listener)?;
+        let home = flags.strip_suffix(FLAGS_PATH).expect("the end of a base URL");
+        println!("Demo site: {flags}");
+        println!("{home}/ shows all flags, {home}/counters what the site saw. Ctrl-C stops it.");
+
+        let site = Arc::new(DemoSite::new(behaviour));
+        if !options.quiet {
+            let recorder = Arc::new(Recorder::new(options.connections, options.timeline));
+            let events = Arc::clone(&recorder);
+            site.observe(move |event| events.record(event));
+            tokio::spawn(draw_runs(recorder));
+        }
+        tokio::spawn(serve(listener, Arc::clone(&site)));
+        ctrl_c().await?;
+        print!("\n{}", site.counters());
+        Ok(())
+    })
+}
+
+/// Draws each run when it has ended.
+async fn draw_runs(recorder: Arc<Recorder>) {
+    let mut interval = interval(Duration::from_millis(100));
+    loop {
+        interval.tick().await;
+        if let Err(error) = recorder.draw_if_ended() {
+            eprintln!("error: {error:#}");
+        }
+    }
+}

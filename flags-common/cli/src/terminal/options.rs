@@ -1,0 +1,231 @@
+//! The command line, the same for all three downloaders, and the plan made from it.
+
+use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use clap::builder::RangedU64ValueParser;
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, ValueEnum};
+use flags_common::{ALL_CC, CountryCode, POP20_CC, Plan};
+
+use super::base_url::parse_base_url;
+use crate::site::Behaviour;
+use crate::timeline::Output;
+
+/// Downloads the flags of the 20 most populous countries, or of others.
+#[derive(Debug, Parser)]
+#[command(version = concat!("(flags-cli ", env!("CARGO_PKG_VERSION"), ")"), max_term_width = 100)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    codes: Codes,
+
+    /// Only the first N codes
+    #[arg(short, long, value_name = "N")]
+    limit: Option<NonZeroUsize>,
+
+    /// At most N requests at once; flags-seq always makes 1 [default: 30, at most 1000]
+    #[arg(short, long, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=1000))]
+    max_req: Option<usize>,
+
+    #[command(flatten)]
+    site: SiteOptions,
+
+    /// How long each phase of a request may take
+    #[arg(long, value_name = "SECS", default_value = "6.1", value_parser = timeout)]
+    timeout: Duration,
+
+    /// The folder to save the flags in, each as CC.gif
+    #[arg(long, value_name = "DIR", default_value = "downloaded")]
+    pub dest_dir: PathBuf,
+
+    /// Print one line per flag
+    #[arg(short, long)]
+    pub verbose: bool,
+
+    /// Draw a timeline of the run: in the terminal, or as FILE.svg (FILE.tsv: its data)
+    #[arg(
+        long,
+        value_name = "FILE",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "",
+        value_parser = Output::from_argument
+    )]
+    pub timeline: Option<Output>,
+}
+
+/// Which flags to download. Each option excludes the others.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+struct Codes {
+    /// Country code, or first letter (B for BA to BZ) [default: the 20 most populous countries]
+    #[arg(value_name = "CC", value_parser = code_or_letter)]
+    cc: Vec<Vec<CountryCode>>,
+
+    /// Every flag there is, AD to ZW (194)
+    #[arg(short, long)]
+    all: bool,
+
+    /// Every possible code, AA to ZZ (676)
+    #[arg(short, long)]
+    every: bool,
+}
+
+/// Where to download from.
+#[derive(Debug, Args)]
+struct SiteOptions {
+    /// The demo site: LOCAL (answers after 0.1 s), DELAY (after 0.5 to 5 s) or ERROR (refuses a
+    /// quarter of the flags); or REMOTE, the book's own site
+    #[arg(
+        short,
+        long,
+        value_name = "LABEL",
+        value_enum,
+        ignore_case = true,
+        hide_possible_values = true,
+        default_value_t = Label::Local
+    )]
+    server: Label,
+
+    /// Any other site: the flag of CN is at URL/cn/cn.gif
+    #[arg(long, value_name = "URL", conflicts_with = "server", value_parser = parse_base_url)]
+    base_url: Option<String>,
+
+    /// How long LOCAL waits before each answer [default: 95 to 105, varying by flag]
+    #[arg(long, value_name = "MS", conflicts_with = "base_url", value_parser = clap::value_parser!(u64).range(..=3_600_000))]
+    latency: Option<u64>,
+}
+
+/// The book's names for its sites.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "UPPER")]
+enum Label {
+    Local,
+    Delay,
+    Error,
+    Remote,
+}
+
+/// A site to download from.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Site {
+    /// The demo site, which runs in this process.
+    Demo(Behaviour),
+    /// Any other site, at this base URL.
+    External(String),
+}
+
+impl Options {
+    /// Parses the command line of the downloader `program`. If it is wrong or asks for help, prints
+    /// clap's message and exits with 2 or 0.
+    pub fn from_command_line(program: &str) -> Self {
+        let mut command = Self::command().name(program.to_owned()).bin_name(program);
+        let options = command
+            .try_get_matches_from_mut(std::env::args_os())
+            .and_then(|matches| Self::from_arg_matches(&matches))
+            .and_then(|options| match (options.site.server, options.site.latency) {
+                (Label::Delay | Label::Error | Label::Remote, Some(_)) => Err(command.error(
+                    ErrorKind::ArgumentConflict,
+                    "'--latency <MS>' works only with the demo site LOCAL",
+                )),
+                _ => Ok(options),
+            });
+        options.unwrap_or_else(|error| error.exit())
+    }
+
+    /// The name of the chosen site, and the site.
+    pub fn site(&self) -> (&'static str, Site) {
+        let SiteOptions { server, base_url, latency } = &self.site;
+        match (base_url, server) {
+            (Some(url), _) => ("Site", Site::External(url.clone())),
+            (None, Label::Local) => {
+                let exact = |ms| Behaviour::Exact(Duration::from_millis(ms));
+                ("LOCAL site", Site::Demo(latency.map_or(Behaviour::Local, exact)))
+            }
+            (None, Label::Delay) => ("DELAY site", Site::Demo(Behaviour::Delay)),
+            (None, Label::Error) => ("ERROR site", Site::Demo(Behaviour::Error)),
+            (None, Label::Remote) => ("REMOTE site", Site::External(REMOTE.to_owned())),
+        }
+    }
+
+    /// The plan, for the site at `base_url`, with at most `possible` requests in flight.
+    pub fn plan(&self, base_url: &str, possible: usize) -> Plan {
+        let limit = self.limit.map_or(usize::MAX, NonZeroUsize::get);
+        let codes = self.codes.in_order().into_iter().take(limit);
+        let max_req = self.max_req().min(possible);
+        Plan::new(codes, base_url, &self.dest_dir, max_req, self.timeout)
+    }
+
+    /// How many requests in flight were asked for.
+    pub fn max_req(&self) -> usize {
+        self.max_req.unwrap_or(30)
+    }
+}
+
+/// The book's site.
+const REMOTE: &str = "https://www.fluentpython.com/data/flags";
+
+impl Codes {
+    /// The codes in alphabetical order, as the book's scripts request them, each once.
+    fn in_order(&self) -> BTreeSet<CountryCode> {
+        match self {
+            Self { every: true, .. } => CountryCode::every().collect(),
+            Self { all: true, .. } => ALL_CC.into(),
+            Self { cc, .. } if cc.is_empty() => POP20_CC.into(),
+            Self { cc, .. } => cc.iter().flatten().copied().collect(),
+        }
+    }
+}
+
+fn code_or_letter(text: &str) -> Result<Vec<CountryCode>> {
+    let picture = text.ends_with(".svg") || text.ends_with(".tsv");
+    ensure!(!picture, "to draw into a file, write --timeline={text}, with '='");
+    let codes = match text.as_bytes() {
+        [letter] => CountryCode::starting_with(letter.to_ascii_uppercase()).collect(),
+        _ => Vec::from_iter(text.parse().ok()),
+    };
+    ensure!(!codes.is_empty(), "expected a country code (AA to ZZ) or a first letter (A to Z)");
+    Ok(codes)
+}
+
+/// Parses 1 ms to 24 h; more could overflow `Instant + Duration`.
+fn timeout(text: &str) -> Result<Duration> {
+    let seconds = text.parse().ok().filter(|seconds| (0.001..=86_400.0).contains(seconds));
+    let seconds = seconds.context("expected 0.001 to 86400 seconds")?;
+    Ok(Duration::from_secs_f64(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cli_definition_is_valid() {
+        Options::command().debug_assert();
+    }
+
+    #[test]
+    fn codes_are_sorted_and_unique() {
+        let codes = |args: &[&str]| {
+            let options = Options::parse_from([&["flags-seq"], args].concat());
+            let plan = options.plan("http://h", 1000);
+            plan.flags.iter().map(|flag| flag.cc.as_str().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(codes(&["us", "CN", "Us"]), ["CN", "US"]);
+        assert_eq!(codes(&["-l", "3"]), ["BD", "BR", "CD"]);
+        assert_eq!(codes(&["b"])[..2], ["BA", "BB"]);
+        assert_eq!(codes(&["B", "BA", "-l999"]).len(), 26);
+        assert_eq!(codes(&["-a"]).len(), 194);
+        assert_eq!(codes(&["-e"]).len(), 676);
+    }
+
+    #[test]
+    fn remote_is_the_books_site() {
+        let site = |args: &[&str]| Options::parse_from([&["flags-seq"], args].concat()).site();
+        let book = Site::External("https://www.fluentpython.com/data/flags".to_owned());
+        assert_eq!(site(&["-s", "remote"]), ("REMOTE site", book));
+    }
+}

@@ -1,0 +1,170 @@
+//! The pages in a real browser: Chromium, headless. Without it, the tests are skipped.
+//!
+//! A copy of a page gets a script that measures it and writes what it found as lines of text. The
+//! script of the page itself is taken out: everything must work without it.
+
+use std::env;
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::process::Command;
+
+use flags_cli::site::Behaviour;
+use flags_testing::cargo::workspace;
+use flags_testing::finish;
+use flags_testing::sites::TestSite;
+use libtest_mimic::{Arguments, Completion, Trial};
+
+fn main() {
+    let browser = browser();
+    if browser.is_none() {
+        eprintln!("SKIPPED: the tests in a browser, since there is no Chromium (Debian: chromium)");
+    }
+    let trials = [
+        ("columns_are_aligned_and_notes_show_on_a_wide_screen", wide as fn(PathBuf)),
+        ("colours_are_readable_in_dark_mode", dark),
+        ("columns_are_stacked_on_a_narrow_screen", narrow),
+        ("demo_site_shows_194_flags", demo_site),
+    ];
+    let trials = trials.map(|(name, test)| {
+        let browser = browser.clone();
+        Trial::ignorable_test(name, move || match browser {
+            Some(browser) => {
+                test(browser);
+                Ok(Completion::Completed)
+            }
+            None => Ok(Completion::ignored_with("SKIPPED: there is no Chromium")),
+        })
+    });
+    libtest_mimic::run(&Arguments::from_args(), trials.into()).exit()
+}
+
+fn browser() -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    let names = ["chromium", "chromium-browser", "google-chrome"];
+    let files = env::split_paths(&path).flat_map(|folder| names.map(|name| folder.join(name)));
+    files.into_iter().find(|file| file.is_file())
+}
+
+fn wide(browser: PathBuf) {
+    let found = measure(browser, &["--window-size=1280,1000"], 1280, &side_by_side());
+    assert_eq!(found.value("dark"), "false");
+    assert_eq!(found.value("columns"), "side by side");
+    assert_eq!(found.value("notes hidden until focused"), found.value("notes"));
+    assert_eq!(found.value("notes shown on focus"), found.value("notes"));
+    assert_eq!(found.value("notes shown by the checkbox"), found.value("notes"));
+    assert_eq!(found.value("notes shown by their link"), found.value("notes"));
+    assert!(found.number("notes") > 20 && found.number("aligned rows") > 60, "{found:?}");
+    found.assert_no_problems();
+}
+
+fn dark(browser: PathBuf) {
+    let args = ["--window-size=1920,1000", "--blink-settings=preferredColorScheme=0"];
+    let found = measure(browser, &args, 1920, &side_by_side());
+    assert_eq!(found.value("dark"), "true");
+    assert!(found.number("brightness of the page") < 50, "{found:?}");
+    assert!(found.number("texts with a contrast") > 1000, "{found:?}");
+    found.assert_no_problems();
+}
+
+fn narrow(browser: PathBuf) {
+    let found = measure(browser, &["--window-size=800,1000"], 390, &side_by_side());
+    assert_eq!(found.value("columns"), "stacked");
+    assert_eq!(found.value("notes hidden until focused"), "0", "they stand below their lines");
+    found.assert_no_problems();
+}
+
+fn demo_site(browser: PathBuf) {
+    let site = TestSite::start(Behaviour::Local);
+    let address = site.base_url["http://".len()..].split('/').next().expect("an address");
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(b"GET / HTTP/1.0\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (_, page) = answer.split_once("\r\n\r\n").expect("a body");
+    let base = format!("<base href=\"http://{address}/\">");
+    let page = page.replacen("<title>", &format!("{base}<title>"), 1);
+    assert!(page.contains(&base));
+
+    // So tall that no image is too far away to be loaded.
+    let found = measure(browser, &["--window-size=1280,9000"], 1280, &(page + DEMO_SITE_SCRIPT));
+    assert_eq!((found.value("images"), found.value("loaded")), ("194", "194"));
+    assert_eq!(found.value("first caption"), "AD Andorra");
+}
+
+/// The committed page with the script that measures it instead of its script.
+fn side_by_side() -> String {
+    let path = workspace().join("flags-common/lesson/side-by-side.html");
+    let page = fs::read_to_string(path).unwrap();
+    let (before, rest) = page.split_once("<script>").expect("its script");
+    let (_, after) = rest.split_once("</script>").expect("its end");
+    format!("{before}<script>{}</script>{after}", include_str!("browser/measure.js"))
+}
+
+const DEMO_SITE_SCRIPT: &str = "<script>
+  setInterval(() => {
+    const images = [...document.images], loaded = images.filter(image => image.naturalWidth > 0);
+    report([`images: ${images.length}`, `loaded: ${loaded.length}`,
+      `first caption: ${document.querySelector('figcaption').textContent}`]);
+  }, 50);
+</script>";
+
+/// What a script found.
+#[derive(Debug)]
+struct Found(Vec<String>);
+
+impl Found {
+    fn value(&self, name: &str) -> &str {
+        let value = self.0.iter().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+        value.unwrap_or_else(|| panic!("no {name:?} in {:?}", self.0))
+    }
+
+    fn number(&self, name: &str) -> usize {
+        self.value(name).parse().expect("a number")
+    }
+
+    fn assert_no_problems(&self) {
+        let problems: Vec<_> = self.0.iter().filter(|line| line.starts_with("problem: ")).collect();
+        assert!(problems.is_empty(), "{problems:#?}");
+    }
+}
+
+/// Opens `page` in a frame of this width, since a window of Chromium has a minimum width, and returns
+/// what its script passes to `report`: lines of the form `name: value`.
+fn measure(browser: PathBuf, args: &[&str], width: usize, page: &str) -> Found {
+    const REPORT: &str = "<script>
+      const report = lines => parent.postMessage(lines.join('\\n'), '*');
+    </script>";
+    let dir = tempfile::tempdir().unwrap();
+    let page = page.replacen("<title>", &format!("{REPORT}<title>"), 1);
+    fs::write(dir.path().join("page.html"), page).unwrap();
+    let frame = format!(
+        "<!doctype html><title>frame</title>
+        <style>body {{ margin: 0 }} iframe {{ width: {width}px; height: 100vh; border: 0 }}</style>
+        <pre></pre><iframe src='page.html'></iframe>
+        <script>
+          onmessage = event => document.querySelector('pre').textContent = event.data;
+        </script>"
+    );
+    let path = dir.path().join("frame.html");
+    fs::write(&path, frame).unwrap();
+
+    let mut command = Command::new(browser);
+    command.args([
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+    ]);
+    command.args(["--disable-background-networking", "--disable-component-update"]);
+    command.args(["--disable-sync", "--lang=en", "--virtual-time-budget=10000", "--dump-dom"]);
+    command.arg(format!("--user-data-dir={}", dir.path().join("profile").display()));
+    command.args(args).arg(format!("file://{}", path.display()));
+    let run = finish(command, dir);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let (_, rest) = run.stdout.split_once("<pre>").expect("the frame");
+    let found = rest.split("</pre>").next().expect("the text in it");
+    Found(found.lines().map(str::to_owned).collect())
+}

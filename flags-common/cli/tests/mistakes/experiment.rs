@@ -1,0 +1,160 @@
+//! Tries a patch: applies it, runs the program with and without it, and restores the files.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::path::Path;
+use std::process::Command;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use flags_cli::timeline::Timeline;
+use flags_testing::{finish, saved_files};
+use tempfile::TempDir;
+
+use crate::facts::Fact;
+use crate::learner::{self, must_type_in, stderr, type_in};
+use crate::patch::{Patch, one_line};
+use crate::table::{Case, Kind};
+
+/// What a run shows.
+pub struct Seen {
+    /// The exit status.
+    pub status: i32,
+    /// What it wrote, stdout first.
+    pub output: String,
+    /// Number of saved flags.
+    pub saved: usize,
+    /// The run's own data.
+    pub timeline: Timeline,
+}
+
+pub fn run(case: &Case) {
+    let patch = Patch::named(case.name);
+    let [apply, command, restore] = patch.commands()[..] else { panic!("three commands") };
+    must_type_in("git restore ."); // if a trial failed before
+    let correct = learner::correct_binary(patch.package());
+
+    apply_patch(&patch, apply);
+    let printed = match case.kind {
+        Kind::DoesNotCompile(code) => does_not_compile(command, code),
+        Kind::Runs | Kind::Hangs(_) => shows_its_symptoms(case, &patch, command, &correct),
+    };
+    for quote in patch.quotes() {
+        assert!(one_line(&printed).contains(&quote), "not printed: {quote}\n{printed}");
+    }
+    must_type_in(restore);
+    assert_eq!(must_type_in("git diff --name-only"), "", "after `{restore}`");
+}
+
+fn apply_patch(patch: &Patch, apply: &str) {
+    let output = type_in(apply);
+    let (package, path) = (patch.package(), patch.path());
+    assert!(
+        output.status.success(),
+        "{path} no longer applies:\n{}Make its change in {package} again, then remake it:\n  \
+         {{ sed '/^diff /,$d' {path}; git diff -U1 {package}; }} > new.patch && mv new.patch {path} \
+         && git restore {package}",
+        stderr(&output)
+    );
+    let changed = must_type_in("git diff --name-only");
+    let expected: BTreeSet<_> = patch.files().into_iter().collect();
+    assert_eq!(changed.lines().collect::<BTreeSet<_>>(), expected, "the changed files");
+    for file in patch.files().iter().filter(|file| file.ends_with(".rs")) {
+        must_type_in(&format!("rustfmt --check --edition 2024 {file}"));
+    }
+}
+
+fn does_not_compile(command: &str, code: &str) -> String {
+    let compiled = type_in(&format!("{command} --locked"));
+    let printed = stderr(&compiled);
+    assert!(!compiled.status.success(), "it compiles");
+    assert!(printed.contains(&format!("error[{code}]: ")), "{printed}");
+    printed
+}
+
+/// Compares the program with the mistake to the one without it. Returns what the compiler and the
+/// former print.
+fn shows_its_symptoms(case: &Case, patch: &Patch, command: &str, correct: &Path) -> String {
+    let package = patch.package();
+    let compiled = type_in(&format!("cargo build --locked -p {package}"));
+    let mut printed = stderr(&compiled);
+    assert!(compiled.status.success(), "{printed}");
+    warnings_are_in_the_prose(patch, &printed);
+
+    let args: Vec<_> =
+        command.split_whitespace().skip_while(|word| *word != "--").skip(1).collect();
+    let mistaken = see(&learner::binary(package), &args, &case.kind);
+    let correct = see(correct, &args, &Kind::Runs);
+    for Fact { name, holds } in &case.symptoms {
+        assert!(holds(&mistaken), "with the mistake, not {name}:\n{}", mistaken.output);
+        assert!(!holds(&correct), "without the mistake, {name}:\n{}", correct.output);
+    }
+    for Fact { name, holds } in &case.shared {
+        assert!(holds(&mistaken), "with the mistake, not {name}:\n{}", mistaken.output);
+        assert!(holds(&correct), "without the mistake, not {name}:\n{}", correct.output);
+    }
+    assert!(!correct.says("Note:") && !correct.says("waited for the one before"));
+    printed += &mistaken.output;
+    printed
+}
+
+/// A learner sees the compiler's warnings first.
+fn warnings_are_in_the_prose(patch: &Patch, printed: &str) {
+    let warnings = printed.lines().filter_map(|line| line.strip_prefix("warning: "));
+    for warning in warnings.filter(|warning| !warning.contains(" generated ")) {
+        assert!(one_line(&patch.prose).contains(warning), "not in the prose: {warning}");
+    }
+}
+
+/// Runs a downloader with the arguments of the prose, except that the picture is its data.
+fn see(binary: &Path, args: &[&str], kind: &Kind) -> Seen {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let mut command = Command::new(binary);
+    command.args(args.iter().filter(|arg| **arg != "--timeline")).arg("--timeline=run.tsv");
+    command.current_dir(dir.path()).env_remove("NO_COLOR").env_remove("RUST_BACKTRACE");
+    for proxy in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
+        command.env_remove(proxy).env_remove(proxy.to_lowercase()); // a new client obeys them
+    }
+    let (status, output, dir) = match kind {
+        Kind::Hangs(note) => interrupt(command, dir, note),
+        _ => {
+            let run = finish(command, dir);
+            (run.status, run.stdout + &run.stderr, run.dir)
+        }
+    };
+    let timeline = fs::read_to_string(dir.path().join("run.tsv")).expect("the data of the picture");
+    let timeline = timeline.parse().expect("a timeline");
+    Seen { status, output, saved: saved_files(dir.path()).len(), timeline }
+}
+
+/// Presses Ctrl-C once the downloader has written `note`.
+fn interrupt(mut command: Command, dir: TempDir, note: &str) -> (i32, String, TempDir) {
+    const TIMEOUT: Duration = Duration::from_secs(60);
+    let path = dir.path().join("output");
+    let output = || fs::read_to_string(&path).expect("what it wrote");
+    command.stderr(File::create(&path).expect("a new file")).stdout(std::process::Stdio::null());
+    let mut downloader = command.spawn().expect("the binary starts");
+    let (started, mut pressed) = (Instant::now(), false);
+    let status = loop {
+        if let Some(status) = downloader.try_wait().expect("the status of a child") {
+            break status;
+        }
+        if started.elapsed() > TIMEOUT {
+            _ = downloader.kill();
+        }
+        if !pressed && output().contains(note) {
+            let pid = downloader.id().to_string();
+            let kill = Command::new("kill").args(["-INT", &pid]).status().expect("kill starts");
+            pressed = kill.success();
+        }
+        sleep(Duration::from_millis(1));
+    };
+    (status.code().expect("an exit status: it hangs"), output(), dir)
+}
+
+impl Seen {
+    /// Whether it wrote this.
+    pub fn says(&self, text: &str) -> bool {
+        self.output.contains(text)
+    }
+}

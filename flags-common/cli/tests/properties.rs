@@ -1,0 +1,156 @@
+//! Promises that hold for any input: nothing panics, only whole flags are saved, and a picture is
+//! well-formed whatever a site or a thread is called.
+
+use std::fs;
+use std::path::{Component, Path};
+use std::time::Duration;
+
+use flags_cli::site::flag_image;
+use flags_cli::timeline::{BusySpan, Request, Timeline, svg};
+use flags_common::{ALL_CC, CountryCode, save_flag};
+use proptest::prelude::*;
+use roxmltree::Document;
+
+/// Saves `image` as CN.gif in a new folder and returns whether the file is there. Nothing else is.
+fn saves(image: &[u8]) -> bool {
+    // In memory where Linux has a folder there: thousands of folders on a disk take seconds.
+    let dir = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
+    let folder = dir.path().join("folder");
+    fs::create_dir(&folder).unwrap();
+    let saved = save_flag(image, &folder.join("CN.gif")).is_ok();
+    let names =
+        |dir: &Path| fs::read_dir(dir).unwrap().map(|e| e.unwrap().file_name()).collect::<Vec<_>>();
+    assert_eq!(names(dir.path()), ["folder"]);
+    assert_eq!(names(&folder), if saved { vec!["CN.gif"] } else { vec![] });
+    if saved {
+        assert_eq!(fs::read(folder.join("CN.gif")).unwrap(), image, "whole");
+    }
+    saved
+}
+
+fn micros() -> impl Strategy<Value = Duration> {
+    prop_oneof![0..100_u64, 0..10_000_000_000_u64].prop_map(Duration::from_micros)
+}
+
+/// The start of an interval and its end.
+fn interval() -> impl Strategy<Value = (Duration, Duration)> {
+    (micros(), micros()).prop_map(|(start, length)| (start, start + length))
+}
+
+/// A request on a timeline of two threads. `(?s).*` is any text.
+fn request() -> impl Strategy<Value = Request> {
+    let busy =
+        (0..2_usize, interval()).prop_map(|(thread, (from, to))| BusySpan { thread, from, to });
+    let busy = prop::collection::vec(busy, 0..4);
+    let texts = prop::option::of("(?s).*");
+    (0..ALL_CC.len(), interval(), prop::option::of(micros()), busy, texts).prop_map(
+        |(cc, (start, end), answered, busy, failure)| Request {
+            cc: ALL_CC[cc],
+            start,
+            end,
+            answered,
+            busy,
+            failure,
+        },
+    )
+}
+
+fn timeline() -> impl Strategy<Value = Timeline> {
+    let requests = prop::collection::vec(request(), 0..8);
+    let names = prop::array::uniform3("(?s).*");
+    (names, micros(), prop::option::of(0..30_usize), requests).prop_map(
+        |([program, first, second], elapsed, connections, requests)| {
+            let threads = vec![first, second];
+            Timeline { program, elapsed, connections, threads, requests, ..Timeline::default() }
+        },
+    )
+}
+
+/// A line of a TSV file, most often a valid one.
+fn tsv_line() -> impl Strategy<Value = String> {
+    let number = || "[0-9]{1,20}|[0-9]{4}";
+    prop_oneof![
+        ("elapsed|cpu|os_threads|connections|answered", number())
+            .prop_map(|(a, b)| format!("{a}\t{b}")),
+        ("program|thread", ".*").prop_map(|(a, b)| format!("{a}\t{b}")),
+        ("request\tCN|hold\t0|save\tCN\t0", number(), number())
+            .prop_map(|(a, b, c)| format!("{a}\t{b}\t{c}")),
+        (".*\t.*"),
+    ]
+}
+
+/// The texts of a picture that is well-formed.
+fn texts(picture: &str) -> Vec<String> {
+    let document = Document::parse(picture).expect("well-formed XML");
+    let texts = document.descendants().filter(|node| node.has_tag_name("text"));
+    texts.filter_map(|node| node.text()).map(str::to_owned).collect()
+}
+
+proptest! {
+    #[test]
+    fn only_two_letters_are_a_code(text in ".*|[a-zA-Z]{2}|[./\\\\]{2}") {
+        let two_letters = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+        let code = text.parse::<CountryCode>();
+        prop_assert_eq!(code.is_ok(), two_letters);
+        if let Ok(cc) = code {
+            let file = format!("{cc}.gif");
+            let parts: Vec<_> = Path::new(&file).components().collect();
+            prop_assert_eq!(parts, [Component::Normal(file.as_ref())]);
+            prop_assert_eq!(cc.as_str(), text.to_uppercase());
+        }
+    }
+
+    #[test]
+    fn random_bytes_are_not_saved(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
+        prop_assert!(!saves(&bytes), "no GIF begins by chance");
+        prop_assert!(!saves(&[b"GIF89a", bytes.as_slice()].concat()) || bytes.contains(&0x3b));
+    }
+
+    #[test]
+    fn damaged_gif_is_saved_whole_or_not_at_all(
+        index in 0..ALL_CC.len(), at in any::<prop::sample::Index>(), byte: u8
+    ) {
+        let mut image = flag_image(ALL_CC[index]).unwrap().to_vec();
+        let at = at.index(image.len());
+        image[at] = byte;
+        saves(&image); // asserts it
+    }
+
+    #[test]
+    fn truncated_gif_is_not_saved(index in 0..ALL_CC.len(), end in any::<prop::sample::Index>()) {
+        let image = flag_image(ALL_CC[index]).unwrap();
+        prop_assert!(!saves(&image[..end.index(image.len())]));
+    }
+
+    #[test]
+    fn picture_is_well_formed(first in timeline(), second in timeline(), note in "(?s).*") {
+        let picture = svg(&[&first, &second], &note);
+        texts(&picture);
+        prop_assert_eq!(picture, svg(&[&first, &second], &note), "the same for the same runs");
+    }
+
+    #[test]
+    fn cause_is_in_the_picture(cause in "[ -~]{1,200}", run in timeline(), request in request()) {
+        let failure = Some(cause.clone());
+        let run = Timeline { requests: vec![Request { failure, ..request }], ..run };
+        prop_assert!(texts(&svg(&[&run], "")).contains(&cause));
+    }
+
+    #[test]
+    fn cause_reads_back_from_tsv(cause in "\\PC{1,300}", (start, end) in interval()) {
+        let request = format!("request\tCN\t{}\t{}\t{cause}\n", start.as_micros(), end.as_micros());
+        let run: Timeline = format!("thread\tmain\n{request}hold\t0\t1\t2\n").parse().unwrap();
+        prop_assert_eq!(run.requests.len(), 1);
+        prop_assert_eq!((run.requests[0].start, run.requests[0].end), (start, end));
+        prop_assert_eq!(run.requests[0].failure.as_deref(), Some(&*cause));
+        prop_assert_eq!(run.requests[0].busy.len(), 1);
+    }
+
+    #[test]
+    fn any_lines_are_a_timeline_or_an_error(lines in prop::collection::vec(tsv_line(), 0..6)) {
+        let text = format!("thread\tmain\nrequest\tCN\t0\t1\n{}", lines.join("\n"));
+        if let Ok(run) = text.parse::<Timeline>() {
+            texts(&svg(&[&run], ""));
+        }
+    }
+}
