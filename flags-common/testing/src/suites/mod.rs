@@ -17,7 +17,6 @@ mod honesty;
 mod limits;
 mod manifest;
 mod parity;
-#[cfg(target_os = "linux")]
 #[cfg(unix)]
 mod shell;
 #[cfg(unix)]
@@ -46,7 +45,6 @@ pub(crate) fn trials(variant: &'static Variant) -> Vec<Trial> {
         #[cfg(target_os = "linux")]
         limits::trials(variant),
         parity::trials(variant),
-        #[cfg(target_os = "linux")]
         #[cfg(unix)]
         signals::trials(variant),
         #[cfg(unix)]
