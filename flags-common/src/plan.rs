@@ -14,7 +14,8 @@ pub struct Plan {
     /// Maximum number of requests in flight: from 1 to the number of flags. `max_workers` in
     /// Python's `ThreadPoolExecutor`.
     pub max_req: usize,
-    /// Time limit for each phase of a request: connect, wait for the response, read it.
+    /// Time limit. With reqwest, that of a whole request; with ureq, of each of its phases: connect,
+    /// wait for the response, read it.
     pub timeout: Duration,
 }
 

@@ -33,7 +33,7 @@ pub(crate) struct Options {
     #[command(flatten)]
     site: SiteOptions,
 
-    /// How long each phase of a request may take
+    /// Time limit of a request; with ureq, of each of its three phases
     #[arg(long, value_name = "SECS", default_value = "6.1", value_parser = timeout)]
     timeout: Duration,
 
@@ -151,7 +151,8 @@ impl Options {
         }
     }
 
-    /// The plan, for the site at `base_url`, with at most `possible` requests in flight.
+    /// The plan, for the site at `base_url`: by default the flags of `POP20_CC`, in alphabetical
+    /// order, with at most `possible` requests in flight.
     pub fn plan(&self, base_url: &str, possible: usize) -> Plan {
         let limit = self.limit.map_or(usize::MAX, NonZeroUsize::get);
         let codes = self.codes.in_order().into_iter().take(limit);

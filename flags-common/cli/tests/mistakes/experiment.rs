@@ -1,6 +1,5 @@
 //! Tries a patch: applies it, runs the program with and without it, and restores the files.
 
-use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::Path;
 use std::process::Command;
@@ -12,7 +11,7 @@ use flags_testing::{finish, saved_files};
 use tempfile::TempDir;
 
 use crate::facts::Fact;
-use crate::learner::{self, must_type_in, stderr, type_in};
+use crate::learner::{self, is_unchanged, must_type_in, stderr, type_in};
 use crate::patch::{Patch, one_line};
 use crate::table::{Case, Kind};
 
@@ -30,11 +29,15 @@ pub struct Seen {
 
 pub fn run(case: &Case) {
     let patch = Patch::named(case.name);
-    let [apply, command, restore] = patch.commands()[..] else { panic!("three commands") };
-    must_type_in("git restore ."); // if a trial failed before
+    let [apply, command, take_back] = patch.commands()[..] else { panic!("three commands") };
+    learner::renew(); // if a trial failed before
     let correct = learner::correct_binary(patch.package());
 
-    apply_patch(&patch, apply);
+    must_type_in(apply);
+    assert!(!is_unchanged(), "`{apply}` changes nothing");
+    for file in patch.files().iter().filter(|file| file.ends_with(".rs")) {
+        must_type_in(&format!("rustfmt --check --edition 2024 {file}"));
+    }
     let printed = match case.kind {
         Kind::DoesNotCompile(code) => does_not_compile(command, code),
         Kind::Runs | Kind::Hangs(_) => shows_its_symptoms(case, &patch, command, &correct),
@@ -42,26 +45,8 @@ pub fn run(case: &Case) {
     for quote in patch.quotes() {
         assert!(one_line(&printed).contains(&quote), "not printed: {quote}\n{printed}");
     }
-    must_type_in(restore);
-    assert_eq!(must_type_in("git diff --name-only"), "", "after `{restore}`");
-}
-
-fn apply_patch(patch: &Patch, apply: &str) {
-    let output = type_in(apply);
-    let (package, path) = (patch.package(), patch.path());
-    assert!(
-        output.status.success(),
-        "{path} no longer applies:\n{}Make its change in {package} again, then remake it:\n  \
-         {{ sed '/^diff /,$d' {path}; git diff -U1 {package}; }} > new.patch && mv new.patch {path} \
-         && git restore {package}",
-        stderr(&output)
-    );
-    let changed = must_type_in("git diff --name-only");
-    let expected: BTreeSet<_> = patch.files().into_iter().collect();
-    assert_eq!(changed.lines().collect::<BTreeSet<_>>(), expected, "the changed files");
-    for file in patch.files().iter().filter(|file| file.ends_with(".rs")) {
-        must_type_in(&format!("rustfmt --check --edition 2024 {file}"));
-    }
+    must_type_in(take_back);
+    assert!(is_unchanged(), "after `{take_back}`");
 }
 
 fn does_not_compile(command: &str, code: &str) -> String {

@@ -18,18 +18,25 @@ fn home() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("mistakes")
 }
 
-/// The copy. It is the top of a git repository, since below the top, `git apply` does nothing, says
-/// nothing, and succeeds.
+/// The copy.
 pub fn checkout() -> &'static Path {
     static CHECKOUT: OnceLock<PathBuf> = OnceLock::new();
     CHECKOUT.get_or_init(|| {
         let checkout = home().join("flags");
         fs::create_dir_all(&checkout).expect("the folder of the checkout");
         copy(workspace(), &checkout);
-        must("git init --quiet", &checkout);
-        must("git add --all", &checkout); // `git restore` restores what was added
         checkout
     })
+}
+
+/// Makes the copy like the workspace again.
+pub fn renew() {
+    copy(workspace(), checkout());
+}
+
+/// Whether the copy is like the workspace. Cargo may have written its `Cargo.lock`.
+pub fn is_unchanged() -> bool {
+    files(workspace()) == files(checkout())
 }
 
 /// Makes `to` like `from`. Files that are the same already keep their time of change, which cargo

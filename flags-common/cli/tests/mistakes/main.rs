@@ -4,6 +4,7 @@
 //! `cargo test -p flags-cli --test mistakes -- --ignored` tries the patches. That takes minutes,
 //! because it builds and runs a copy of the workspace with each of them.
 
+mod apply;
 mod experiment;
 mod facts;
 mod learner;
@@ -24,9 +25,14 @@ fn main() {
         trial("teachers_page_lists_every_patch_once", page::lists_every_patch_once),
         trial("teachers_page_gives_commands_of_its_patches", page::gives_commands_of_its_patches),
         trial("lesson_takes_45_minutes", page::lesson_takes_45_minutes),
+        trial("patches_apply_everywhere", apply::everywhere),
     ];
     for patch in Patch::all() {
-        trials.push(trial(&format!("prose of {}", patch.name), move || prose::check(&patch)));
+        let name = patch.name.clone();
+        trials.push(trial(&format!("rules for {name}"), move || {
+            prose::check(&patch);
+            apply::applies(&patch);
+        }));
     }
     for case in table::cases() {
         let try_it = trial(case.name, move || experiment::run(&case));

@@ -1,9 +1,12 @@
-//! A patch: prose for the learner, then the change.
+//! A patch: prose for the learner, then the change, a plain diff (`---`, `+++`, hunks). `git apply`
+//! of a diff with `diff --git` lines does nothing, says nothing and succeeds in a folder inside
+//! another repository; a plain diff works anywhere.
 
 use std::fs;
 use std::path::PathBuf;
 
 use flags_testing::cargo::workspace;
+use similar::TextDiff;
 
 /// The folder of the patches, from the top of the workspace.
 pub const FOLDER: &str = "flags-common/lesson/mistakes";
@@ -13,7 +16,7 @@ pub struct Patch {
     pub name: String,
     /// What stands before the change. `git apply` ignores it.
     pub prose: String,
-    /// The change, as `git diff` prints it.
+    /// The change, as [`change`] makes it for each file.
     pub change: String,
 }
 
@@ -35,7 +38,7 @@ impl Patch {
         assert!(path.extension().is_some_and(|it| it == "patch"), "{}", path.display());
         let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
         let text = fs::read_to_string(&path).expect("a patch in UTF-8");
-        let start = text.find("diff --git ").expect("a change");
+        let start = text.find("\n--- a/").expect("a change") + 1;
         let (prose, change) = text.split_at(start);
         Self { name, prose: prose.to_owned(), change: change.to_owned() }
     }
@@ -52,9 +55,7 @@ impl Patch {
 
     /// The crate that it changes, which is also its folder.
     pub fn package(&self) -> &str {
-        let package = |file: &'_ str| file.split_once('/').expect("a folder").0.len();
-        let first = self.files()[0];
-        &first[..package(first)]
+        self.files()[0].split_once('/').expect("a folder").0
     }
 
     /// The commands in the prose.
@@ -69,6 +70,13 @@ impl Patch {
         let output = paragraphs.filter(|text| !text.trim_start().starts_with("$ "));
         output.map(one_line).collect()
     }
+}
+
+/// The change from `before` to `after` of the file at `path`, with one line of context.
+pub fn change(path: &str, before: &str, after: &str) -> String {
+    let diff = TextDiff::from_lines(before, after);
+    let (old, new) = (format!("a/{path}"), format!("b/{path}"));
+    diff.unified_diff().context_radius(1).header(&old, &new).to_string()
 }
 
 /// The text with one space between words, wherever its lines end.

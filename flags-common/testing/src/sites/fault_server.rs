@@ -107,6 +107,7 @@ fn respond(stream: &mut TcpStream, fault: &str, cc: &str, path: &str) -> io::Res
             answer_with(stream, &format!("X-Large: {}\r\n", "x".repeat(1 << 20)), gif)
         }
         // One more is the length of the body.
+        "100-headers" => answer_with(stream, &"X-Header: x\r\n".repeat(99), gif),
         "128-headers" => answer_with(stream, &"X-Header: x\r\n".repeat(127), gif),
         "129-headers" => answer_with(stream, &"X-Header: x\r\n".repeat(128), gif),
         "empty" => answer(stream, "200 OK", b""),

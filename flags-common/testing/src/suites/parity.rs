@@ -1,8 +1,9 @@
-//! The side-by-side promise: the source stays short and ends in the same line as its siblings, what
-//! it shares with its twin is the same text, and the crate can be copied by itself.
+//! The side-by-side promise: `main.rs` is short and narrow, what it shares with its siblings is the
+//! same text, and the crate can be copied by itself. What the reader of the three files relies on
+//! belongs here.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use libtest_mimic::{Completion, Trial};
 
@@ -13,17 +14,31 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
     let mut trials = trials!(
         variant,
         "parity",
-        [functions_are_in_the_order_of_the_lesson, source_is_short, manifest_stands_alone]
+        [
+            functions_are_in_the_order_of_the_lesson,
+            main_rs_fits_on_a_screen,
+            no_line_is_wider_than_76_columns,
+            manifest_stands_alone,
+        ]
     );
-    if variant.strategy != Strategy::Async {
-        trials.extend(trials!(variant, "parity", [twins_have_the_same_client]));
+    match variant.strategy {
+        Strategy::ThreadPool => {
+            trials.extend(trials!(variant, "parity", [client_is_that_of_flags_seq]));
+        }
+        Strategy::Async => {
+            trials.extend(trials!(variant, "parity", [only_async_and_await_differ_from_flags_seq]));
+        }
+        Strategy::Sequence => {}
     }
     trials
 }
 
 fn read_source(folder: &Path) -> String {
-    let path = folder.join("src/main.rs");
-    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    read(&folder.join("src/main.rs"))
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// The function `name`, with the attributes and comments directly above it.
@@ -46,52 +61,88 @@ fn functions(source: &str) -> Vec<&str> {
 fn functions_are_in_the_order_of_the_lesson(variant: &Variant) {
     let source = read_source(&variant.folder);
     let expected = match variant.strategy {
-        Strategy::Sequence => "get_flag download_many main new_client",
-        Strategy::ThreadPool => "get_flag download_one download_many main new_client",
-        Strategy::Async => {
-            "get_flag download_one supervisor download_many main read_body new_client"
-        }
+        Strategy::Sequence => "get_flag download_many main",
+        Strategy::ThreadPool => "get_flag download_one download_many main",
+        Strategy::Async => "get_flag download_one supervisor download_many main",
     };
     assert_eq!(functions(&source).join(" "), expected);
-    assert!(function(&source, strategy(variant)).contains("report.record(&flag, result);"));
+    let strategy = if variant.strategy == Strategy::Async { "supervisor" } else { "download_many" };
+    assert!(function(&source, strategy).contains("report.record(&flag, result);"));
     assert!(function(&source, "main").contains("flags_cli::main(download_many)"));
+    let client = read(&variant.folder.join("src/client.rs")).replace("pub ", "");
+    assert_eq!(functions(&client), ["new_client", "read_body"]);
 }
 
-/// The function with the loop over the results.
-fn strategy(variant: &Variant) -> &str {
-    if variant.strategy == Strategy::Async { "supervisor" } else { "download_many" }
+fn main_rs_fits_on_a_screen(variant: &Variant) {
+    let lines = read_source(&variant.folder).lines().count();
+    let most = if variant.strategy == Strategy::Sequence { 36 } else { 52 };
+    assert!(lines <= most, "{lines} lines");
 }
 
-fn source_is_short(variant: &Variant) {
-    let source = read_source(&variant.folder);
-    let code = |line: &&str| !line.trim().is_empty() && !line.trim().starts_with("//");
-    let lines = source.lines().filter(code).count();
-    assert!(lines <= 60, "{lines} lines of code");
-
-    let strategy = function(&source, strategy(variant));
-    let end = source.find(strategy).expect("a part of it") + strategy.len();
-    let line = source[..end].lines().count();
-    assert!(line <= 50, "the strategy ends in line {line}");
-}
-
-/// Compares with the downloader that uses the same HTTP client, if it lies beside this one.
-fn twins_have_the_same_client(variant: &Variant) -> Completion {
-    let sequence = variant.strategy == Strategy::Sequence;
-    let twin = if sequence { "flags-threadpool" } else { "flags-seq" };
-    let twin = variant.folder.with_file_name(twin);
-    if !twin.join("src/main.rs").is_file() {
-        return Completion::ignored_with(format!("there is no {}", twin.display()));
+/// Three panes fit on a screen of 1920 pixels. rustfmt leaves comments alone.
+fn no_line_is_wider_than_76_columns(variant: &Variant) {
+    let files = source_files(&variant.folder);
+    assert!(files.len() > 3, "{files:?}");
+    for path in files {
+        for (number, line) in read(&path).lines().enumerate() {
+            let place = format!("{}:{}", path.display(), number + 1);
+            assert!(line.chars().count() <= 76, "{place}: {line}");
+        }
     }
-    let (source, other) = (read_source(&variant.folder), read_source(&twin));
-    for name in ["new_client", "get_flag"] {
-        assert_eq!(function(&source, name), function(&other, name));
+}
+
+/// The Rust files and the manifest of a crate.
+fn source_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if path.is_dir() {
+            files.extend(if name == "target" { vec![] } else { source_files(&path) });
+        } else if name.ends_with(".rs") || name == "Cargo.toml" {
+            files.push(path);
+        }
     }
+    files
+}
+
+/// Folder of flags-seq, if it lies beside this crate.
+fn flags_seq(variant: &Variant) -> Result<PathBuf, Completion> {
+    let folder = variant.folder.with_file_name("flags-seq");
+    let missing = || Completion::ignored_with(format!("there is no {}", folder.display()));
+    if folder.join("src/main.rs").is_file() { Ok(folder) } else { Err(missing()) }
+}
+
+fn client_is_that_of_flags_seq(variant: &Variant) -> Completion {
+    let seq = match flags_seq(variant) {
+        Ok(folder) => folder,
+        Err(skipped) => return skipped,
+    };
+    let client = |folder: &Path| read(&folder.join("src/client.rs"));
+    assert_eq!(client(&variant.folder), client(&seq));
+    let get_flag = |folder: &Path| function(&read_source(folder), "get_flag").to_owned();
+    assert_eq!(get_flag(&variant.folder), get_flag(&seq));
     let ureq = |folder: &Path| {
         let manifest = manifest::read(folder);
-        let line = manifest.lines().find(|line| line.starts_with("ureq "));
-        line.expect("it depends on ureq").to_owned()
+        let (_, table) = manifest.split_once("\n[dependencies.ureq]\n").expect("it uses ureq");
+        table.split("\n\n").next().expect("a table").to_owned()
     };
-    assert_eq!(ureq(&variant.folder), ureq(&twin));
+    assert_eq!(ureq(&variant.folder), ureq(&seq));
+    Completion::Completed
+}
+
+fn only_async_and_await_differ_from_flags_seq(variant: &Variant) -> Completion {
+    let seq = match flags_seq(variant) {
+        Ok(folder) => folder,
+        Err(skipped) => return skipped,
+    };
+    let this = read_source(&variant.folder);
+    let blocking = function(&this, "get_flag")
+        .replace("async fn", "fn")
+        .replace("client: &Client", "client: &Agent")
+        .replace(".send().await", ".call()")
+        .replace(".await", "");
+    assert_eq!(blocking, function(&read_source(&seq), "get_flag"));
     Completion::Completed
 }
 
@@ -102,7 +153,14 @@ fn manifest_stands_alone(variant: &Variant) {
         let manifest = manifest::read(folder);
         let inherits = manifest.replace(' ', "").contains("workspace=true");
         assert!(!inherits, "{} inherits from the workspace", folder.display());
-        for entry in ["version = ", "edition = ", "rust-version = ", "license = ", "[lints."] {
+        for entry in [
+            "version = ",
+            "edition = ",
+            "rust-version = ",
+            "license = \"MIT-0\"",
+            "publish = false",
+            "[lints.",
+        ] {
             let named = manifest.contains(&format!("\n{entry}"));
             assert!(named, "{} has no {entry:?}", folder.display());
         }
