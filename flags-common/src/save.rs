@@ -22,7 +22,7 @@ static SAVED: RwLock<AtomicUsize> = RwLock::new(AtomicUsize::new(0));
 /// # Errors
 /// If `image` is not a complete GIF, or if the file cannot be written.
 pub fn save_flag(image: &[u8], path: &Path) -> Result<()> {
-    let _span = tracing::info_span!("save_flag", path = path.to_str()).entered(); // for --timeline
+    let _span = tracing::info_span!("save_flag", ?path).entered(); // for --timeline
     check_gif(image).context("not a complete GIF image")?;
     let dir = path.parent().unwrap_or(Path::new(""));
     let saved = SAVED.read().unwrap_or_else(PoisonError::into_inner);

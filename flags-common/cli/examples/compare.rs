@@ -26,9 +26,9 @@ fn main() -> Result<()> {
 }
 
 fn run(variant: &Variant) -> Result<Timeline> {
-    let run = variant.run(&["--timeline=run.tsv"]);
+    let run = variant.run(&["--timeline=run.json"]);
     ensure!(run.status == 0, "{} failed:\n{}", variant.name, run.stderr);
-    fs::read_to_string(run.dir.path().join("run.tsv"))?.parse()
+    fs::read_to_string(run.dir.path().join("run.json"))?.parse()
 }
 
 fn print_table(runs: &[Timeline]) {

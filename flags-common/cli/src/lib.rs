@@ -42,7 +42,7 @@ use crate::site::{DemoSite, EventKind, FLAGS_PATH};
 pub use crate::terminal::Tally;
 use crate::terminal::{Background, Ending, Interrupt, Options, Panics, Screen, Site};
 use crate::text::{counted, note};
-use crate::timeline::Recording;
+use crate::timeline::{Output, Recording};
 
 /// Runs a downloader: everything but its strategy, `download_many`. The counterpart of
 /// `main(downloader)` in the book's `flags.py`.
@@ -84,9 +84,7 @@ where
     let plan = options.plan(&base_url, possible);
     create_folder(&options.dest_dir)
         .with_context(|| format!("cannot save flags in {}", options.dest_dir.display()))?;
-    if let Some(output) = &options.timeline {
-        output.check()?;
-    }
+    let canvas = options.timeline.clone().map(Output::open).transpose()?;
     note(format_args!("{name}: {base_url}"));
     note(outline(&plan));
     if plan.max_req < options.max_req().min(plan.flags.len()) {
@@ -96,8 +94,8 @@ where
     }
 
     let background = background.start().context("cannot start the background thread")?;
-    let record = |output| Recording::start(output, program, &plan, background.clone());
-    let recording = options.timeline.clone().map(record).transpose()?.map(Arc::new);
+    let record = |canvas| Recording::start(canvas, program, &plan, background.clone());
+    let recording = canvas.map(record).transpose()?.map(Arc::new);
     if let (Some(site), Some(recording)) = (&site, &recording) {
         let (recording, origin) = (Arc::clone(recording), origin(&base_url));
         site.observe(move |event| {

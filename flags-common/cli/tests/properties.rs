@@ -66,19 +66,6 @@ fn timeline() -> impl Strategy<Value = Timeline> {
     )
 }
 
-/// A line of a TSV file, most often a valid one.
-fn tsv_line() -> impl Strategy<Value = String> {
-    let number = || "[0-9]{1,20}|[0-9]{4}";
-    prop_oneof![
-        ("elapsed|cpu|os_threads|connections|answered", number())
-            .prop_map(|(a, b)| format!("{a}\t{b}")),
-        ("program|thread", ".*").prop_map(|(a, b)| format!("{a}\t{b}")),
-        ("request\tCN|hold\t0|save\tCN\t0", number(), number())
-            .prop_map(|(a, b, c)| format!("{a}\t{b}\t{c}")),
-        (".*\t.*"),
-    ]
-}
-
 /// The texts of a picture that is well-formed.
 fn texts(picture: &str) -> Vec<String> {
     let document = Document::parse(picture).expect("well-formed XML");
@@ -137,20 +124,8 @@ proptest! {
     }
 
     #[test]
-    fn cause_reads_back_from_tsv(cause in "\\PC{1,300}", (start, end) in interval()) {
-        let request = format!("request\tCN\t{}\t{}\t{cause}\n", start.as_micros(), end.as_micros());
-        let run: Timeline = format!("thread\tmain\n{request}hold\t0\t1\t2\n").parse().unwrap();
-        prop_assert_eq!(run.requests.len(), 1);
-        prop_assert_eq!((run.requests[0].start, run.requests[0].end), (start, end));
-        prop_assert_eq!(run.requests[0].failure.as_deref(), Some(&*cause));
-        prop_assert_eq!(run.requests[0].busy.len(), 1);
-    }
-
-    #[test]
-    fn any_lines_are_a_timeline_or_an_error(lines in prop::collection::vec(tsv_line(), 0..6)) {
-        let text = format!("thread\tmain\nrequest\tCN\t0\t1\n{}", lines.join("\n"));
-        if let Ok(run) = text.parse::<Timeline>() {
-            texts(&svg(&[&run], ""));
-        }
+    fn json_reads_back(run in timeline()) {
+        let json = serde_json::to_string(&run).unwrap();
+        prop_assert_eq!(json.parse::<Timeline>().unwrap(), run);
     }
 }

@@ -44,7 +44,7 @@ fn read(path: PathBuf) -> Result<String> {
 }
 
 fn run(variant: &Variant) -> Result<Timeline> {
-    let run = variant.run(&["--timeline=run.tsv"]);
+    let run = variant.run(&["--timeline=run.json"]);
     ensure!(run.status == 0, "{} failed:\n{}", variant.name, run.stderr);
-    read(run.dir.path().join("run.tsv"))?.parse()
+    read(run.dir.path().join("run.json"))?.parse()
 }

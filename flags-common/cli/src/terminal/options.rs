@@ -45,7 +45,7 @@ pub(crate) struct Options {
     #[arg(short, long)]
     pub verbose: bool,
 
-    /// Draw a timeline of the run: in the terminal, or as FILE.svg (FILE.tsv: its data)
+    /// Draw a timeline of the run: in the terminal, or as FILE.svg (FILE.json: its data)
     #[arg(
         long,
         value_name = "FILE",
@@ -182,7 +182,7 @@ impl Codes {
 }
 
 fn code_or_letter(text: &str) -> Result<Vec<CountryCode>> {
-    let picture = text.ends_with(".svg") || text.ends_with(".tsv");
+    let picture = text.ends_with(".svg") || text.ends_with(".json");
     ensure!(!picture, "to draw into a file, write --timeline={text}, with '='");
     let codes = match text.as_bytes() {
         [letter] => CountryCode::starting_with(letter.to_ascii_uppercase()).collect(),

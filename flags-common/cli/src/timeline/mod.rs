@@ -17,7 +17,6 @@ mod recording;
 mod summary;
 mod svg;
 mod terminal;
-mod tsv;
 
 pub use self::model::{BusySpan, Request, Save, Timeline, Viewpoint};
 pub(crate) use self::output::Output;

@@ -1,20 +1,26 @@
-//! A run as the picture shows it. All times are since the start of the run.
+//! A run as the picture shows it. All times are since the start of the run; in JSON, they are in
+//! microseconds, and what is not known is `null`.
 
+use std::str::FromStr;
 use std::time::Duration;
 
 use flags_common::CountryCode;
+use serde::{Deserialize, Serialize};
 
 /// A run that has ended or was interrupted.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Timeline {
     /// Where the run was observed.
     pub viewpoint: Viewpoint,
     /// The downloader that ran.
     pub program: String,
     /// Duration of the run.
+    #[serde(with = "micros")]
     pub elapsed: Duration,
     /// CPU time of all threads but the background thread, which runs the demo site; `None` if it
     /// was not measured.
+    #[serde(with = "micros::option", default)]
     pub cpu: Option<Duration>,
     /// Number of threads when the first request ended, without the background thread; `None` if the
     /// operating system did not tell.
@@ -30,7 +36,7 @@ pub struct Timeline {
 }
 
 /// Where a run was observed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Viewpoint {
     /// In the downloader.
     #[default]
@@ -41,41 +47,50 @@ pub enum Viewpoint {
 }
 
 /// A call of `get_flag`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Request {
     /// The country whose flag was requested.
+    #[serde(with = "code")]
     pub cc: CountryCode,
     /// When the call started.
+    #[serde(with = "micros")]
     pub start: Duration,
     /// When the call returned, or was cancelled.
+    #[serde(with = "micros")]
     pub end: Duration,
     /// When the site answered; `None` if it did not, or is not in the process.
+    #[serde(with = "micros::option", default)]
     pub answered: Option<Duration>,
     /// When the call occupied a thread, in chronological order. Several spans mean that it was a
     /// future, which released its thread in between; each span is a poll. One span that
     /// lasts as long as the call means that it blocked its thread.
+    #[serde(default)]
     pub busy: Vec<BusySpan>,
     /// Why the flag was not saved, if it was not. Only the last of several calls for a flag has it.
+    #[serde(default)]
     pub failure: Option<String>,
 }
 
 /// A call of `save_flag`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Save {
     /// The country whose flag was saved.
+    #[serde(with = "code")]
     pub cc: CountryCode,
     /// When it occupied which thread.
     pub busy: BusySpan,
 }
 
 /// An interval during which a call occupied a thread, running or blocked.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct BusySpan {
     /// Index in [`Timeline::threads`].
     pub thread: usize,
     /// Start of the interval.
+    #[serde(with = "micros")]
     pub from: Duration,
     /// End of the interval.
+    #[serde(with = "micros")]
     pub to: Duration,
 }
 
@@ -87,6 +102,15 @@ pub(super) enum Activity {
     /// A poll of a request's future.
     Poll(CountryCode),
     Save(CountryCode),
+}
+
+/// Parses what `--timeline=FILE.json` writes.
+impl FromStr for Timeline {
+    type Err = anyhow::Error;
+
+    fn from_str(json: &str) -> anyhow::Result<Self> {
+        Ok(serde_json::from_str(json)?)
+    }
 }
 
 impl Timeline {
@@ -156,5 +180,50 @@ impl Request {
     /// When the future was polled; empty if the call blocked.
     pub fn polls(&self) -> &[BusySpan] {
         if self.blocked() { &[] } else { &self.busy }
+    }
+}
+
+/// Durations in JSON.
+mod micros {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    fn number(time: Duration) -> u64 {
+        u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
+    }
+
+    pub fn serialize<S: Serializer>(time: &Duration, to: S) -> Result<S::Ok, S::Error> {
+        number(*time).serialize(to)
+    }
+
+    pub fn deserialize<'a, D: Deserializer<'a>>(from: D) -> Result<Duration, D::Error> {
+        u64::deserialize(from).map(Duration::from_micros)
+    }
+
+    pub mod option {
+        use super::*;
+
+        pub fn serialize<S: Serializer>(time: &Option<Duration>, to: S) -> Result<S::Ok, S::Error> {
+            time.map(number).serialize(to)
+        }
+
+        pub fn deserialize<'a, D: Deserializer<'a>>(from: D) -> Result<Option<Duration>, D::Error> {
+            Ok(Option::<u64>::deserialize(from)?.map(Duration::from_micros))
+        }
+    }
+}
+
+/// Country codes in JSON.
+mod code {
+    use flags_common::CountryCode;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(code: &CountryCode, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(code.as_str())
+    }
+
+    pub fn deserialize<'a, D: Deserializer<'a>>(from: D) -> Result<CountryCode, D::Error> {
+        String::deserialize(from)?.parse().map_err(Error::custom)
     }
 }

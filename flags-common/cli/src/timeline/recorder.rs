@@ -36,7 +36,7 @@ impl Recorder {
     /// Records the requests and saves for the flags of `plan`. The run starts now.
     pub fn new(plan: &Plan) -> Self {
         let names = |(index, flag): (usize, &flags_common::Flag)| {
-            let path = flag.path.to_string_lossy().into_owned();
+            let path = format!("{:?}", flag.path);
             [(flag.url.clone(), index), (path, index)]
         };
         let flags = plan.flags.iter().enumerate().flat_map(names).collect();
@@ -152,12 +152,17 @@ struct FlagVisitor<'a> {
 
 impl Visit for FlagVisitor<'_> {
     fn record_str(&mut self, field: &Field, value: &str) {
-        if matches!(field.name(), "url" | "path") {
+        if field.name() == "url" {
             self.flag = self.flags.get(value).copied();
         }
     }
 
-    fn record_debug(&mut self, _: &Field, _: &dyn std::fmt::Debug) {}
+    /// A path need not be UTF-8, so a span has its debug form.
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        if field.name() == "path" {
+            self.flag = self.flags.get(&format!("{value:?}")).copied();
+        }
+    }
 }
 
 #[cfg(test)]

@@ -9,13 +9,13 @@ use tokio::runtime::Handle;
 use tracing::Dispatch;
 
 use super::calls::{self, Outcome};
-use super::output::Output;
+use super::output::Canvas;
 use super::recorder::Recorder;
 use super::{Timeline, Viewpoint, os};
 
 /// A run that is being recorded. Shared: the run ends by itself, or by a signal.
 pub(crate) struct Recording {
-    output: Output,
+    canvas: Canvas,
     program: String,
     background: Handle,
     recorder: Arc<Recorder>,
@@ -27,13 +27,13 @@ pub(crate) struct Recording {
 
 impl Recording {
     /// Starts to record a run of `program`. `background` is the background thread's runtime.
-    pub fn start(output: Output, program: String, plan: &Plan, background: Handle) -> Result<Self> {
+    pub fn start(canvas: Canvas, program: String, plan: &Plan, background: Handle) -> Result<Self> {
         let cpu_before = os::cpu_time(&background);
         let outcomes = plan.flags.iter().map(|flag| (flag.cc, Outcome::Unknown)).collect();
         let outcomes = Mutex::new(outcomes);
         let recorder = Arc::new(Recorder::new(plan));
         tracing::dispatcher::set_global_default(Dispatch::new(Arc::clone(&recorder)))?;
-        Ok(Self { output, program, background, recorder, cpu_before, outcomes })
+        Ok(Self { canvas, program, background, recorder, cpu_before, outcomes })
     }
 
     /// When the run started.
@@ -76,7 +76,7 @@ impl Recording {
         let cpu = cpu.zip(self.cpu_before).map(|(now, before)| now.saturating_sub(before));
         let recorded = self.recorder.recorded();
         let requests = calls::requests(&self.outcomes(), &recorded, elapsed);
-        self.output.draw(&Timeline {
+        self.canvas.draw(&Timeline {
             viewpoint: Viewpoint::Downloader,
             program: self.program.clone(),
             elapsed,

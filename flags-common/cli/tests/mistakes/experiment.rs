@@ -95,7 +95,7 @@ fn warnings_are_in_the_prose(patch: &Patch, printed: &str) {
 fn see(binary: &Path, args: &[&str], kind: &Kind) -> Seen {
     let dir = tempfile::tempdir().expect("a temporary folder");
     let mut command = Command::new(binary);
-    command.args(args.iter().filter(|arg| **arg != "--timeline")).arg("--timeline=run.tsv");
+    command.args(args.iter().filter(|arg| **arg != "--timeline")).arg("--timeline=run.json");
     command.current_dir(dir.path()).env_remove("NO_COLOR").env_remove("RUST_BACKTRACE");
     for proxy in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
         command.env_remove(proxy).env_remove(proxy.to_lowercase()); // a new client obeys them
@@ -107,7 +107,8 @@ fn see(binary: &Path, args: &[&str], kind: &Kind) -> Seen {
             (run.status, run.stdout + &run.stderr, run.dir)
         }
     };
-    let timeline = fs::read_to_string(dir.path().join("run.tsv")).expect("the data of the picture");
+    let timeline =
+        fs::read_to_string(dir.path().join("run.json")).expect("the data of the picture");
     let timeline = timeline.parse().expect("a timeline");
     Seen { status, output, saved: saved_files(dir.path()).len(), timeline }
 }

@@ -120,12 +120,12 @@ fn subscriber_is_set_only_for_timeline() {
 
 fn any_cause_is_safe_to_print_and_to_record() {
     let cause = "<a href='x'>&amp;\"��[31m����]]>";
-    for file in ["run.tsv", "run.svg"] {
+    for file in ["run.json", "run.svg"] {
         let run = run("fails_with_any_text", &[&format!("--timeline={file}")]);
         assert!(run.stderr.contains(&format!("\n3 flags failed: {cause}\n")), "{}", run.stderr);
         assert_eq!(run.status, 1);
         let recorded = fs::read_to_string(run.dir.path().join(file)).unwrap();
-        let causes: Vec<_> = if file == "run.tsv" {
+        let causes: Vec<_> = if file == "run.json" {
             let timeline: Timeline = recorded.parse().unwrap();
             timeline.requests.into_iter().map(|request| request.failure.unwrap()).collect()
         } else {

@@ -72,13 +72,13 @@ fn ctrl_c_does_not_wait_for_the_site(variant: &Variant) {
 
 fn interrupted_run_is_drawn(variant: &Variant) {
     let site = TestSite::with_latency(600_000);
-    let options = ["-m", "3", "--timeout", "86400", "--timeline=run.tsv"];
+    let options = ["-m", "3", "--timeout", "86400", "--timeline=run.json"];
     let mut downloader = variant.start(&[&options[..], &["--base-url", &site.base_url]].concat());
     let in_flight = variant.strategy.in_flight(3);
     downloader.wait_until(|| site.counters().requests >= in_flight);
     downloader.signal("INT");
     let run = downloader.finish();
-    let timeline = fs::read_to_string(run.dir.path().join("run.tsv")).unwrap();
+    let timeline = fs::read_to_string(run.dir.path().join("run.json")).unwrap();
     let timeline: Timeline = timeline.parse().unwrap();
     assert_eq!((timeline.requests.len(), timeline.max_in_flight()), (in_flight, in_flight));
     for request in timeline.requests {

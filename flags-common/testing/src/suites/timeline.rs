@@ -45,8 +45,8 @@ fn read(run: &Run, file: &str) -> String {
 }
 
 fn recording_agrees_with_the_site(variant: &Variant) {
-    let (run, max_in_flight) = run_at_gate(variant, "--timeline=run.tsv");
-    let timeline: Timeline = read(&run, "run.tsv").parse().unwrap();
+    let (run, max_in_flight) = run_at_gate(variant, "--timeline=run.json");
+    let timeline: Timeline = read(&run, "run.json").parse().unwrap();
     assert_eq!(timeline.program, variant.name);
     assert_eq!(timeline.max_in_flight(), max_in_flight);
     assert_eq!((timeline.connections, timeline.knows_answers()), (None, false));
@@ -86,8 +86,8 @@ fn assert_one_span_at_a_time(timeline: &Timeline) {
 /// a while, but not in each of many runs.
 fn answers_are_known_and_read_soon(variant: &Variant) {
     let longest_unread = || {
-        let run = variant.run(&["--timeline=run.tsv"]);
-        let timeline: Timeline = read(&run, "run.tsv").parse().unwrap();
+        let run = variant.run(&["--timeline=run.json"]);
+        let timeline: Timeline = read(&run, "run.json").parse().unwrap();
         assert_eq!(timeline.requests.len(), POP20_CC.len());
         for request in &timeline.requests {
             let Request { cc, start, end, answered, .. } = request;

@@ -74,9 +74,9 @@ fn copy_has_its_own_name(variant: &Variant) {
     version_is_printed(&copy);
     help_names_all_options(&copy);
 
-    let run = copy.run(&["CN", "--timeline=run.tsv"]);
+    let run = copy.run(&["CN", "--timeline=run.json"]);
     assert_eq!((run.status, run.files()), (0, vec!["CN.gif".to_owned()]), "{}", run.stderr);
-    let timeline = fs::read_to_string(run.dir.path().join("run.tsv")).unwrap();
+    let timeline = fs::read_to_string(run.dir.path().join("run.json")).unwrap();
     assert_eq!(timeline.parse::<Timeline>().unwrap().program, "my-flags");
 
     let help = copy.run(&["--help"]);

@@ -193,6 +193,6 @@ pub(super) const USAGE_ERRORS: &[(&str, &str)] = &[
     ("-a CN", "cannot be used with"),
     ("-e CN", "cannot be used with"),
     ("--dest-dir", "a value is required"),
-    ("--timeline=run.png", "ending in .svg or .tsv"),
+    ("--timeline=run.png", "ending in .svg or .json"),
     ("--nonsense", "unexpected argument"),
 ];
