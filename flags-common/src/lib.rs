@@ -40,5 +40,5 @@ pub use crate::country::{ALL_CC, CountryCode, POP20_CC, ParseCountryCodeError};
 pub use crate::flag_url::flag_url;
 pub use crate::plan::{Flag, Plan};
 pub use crate::report::Report;
-pub use crate::save::{SavingStopped, save_flag, stop_saving};
+pub use crate::save::{check_gif, save_flag, stop_saving};
 pub use crate::status::{HttpStatusError, MAX_FLAG_BYTES, check_status};

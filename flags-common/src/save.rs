@@ -3,14 +3,13 @@
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::sync::{PoisonError, RwLock, RwLockWriteGuard};
+use std::sync::{PoisonError, RwLock};
 
 use anyhow::{Context, Result, ensure};
 
-/// Number of flags that this process has saved. Each save holds a read lock, so saves run in
-/// parallel; a write lock guarantees that none is in progress.
-static SAVED: RwLock<AtomicUsize> = RwLock::new(AtomicUsize::new(0));
+/// Each save holds a read lock, so saves run in parallel; a write lock guarantees that none is in
+/// progress.
+static SAVING: RwLock<()> = RwLock::new(());
 
 /// Saves `image` as the file `path`, completely or not at all: writes it to a temporary file in the
 /// same folder, then renames that file. An existing file is replaced; a symbolic link is replaced
@@ -25,28 +24,14 @@ pub fn save_flag(image: &[u8], path: &Path) -> Result<()> {
     let _span = tracing::info_span!("save_flag", ?path).entered(); // for --timeline
     check_gif(image).context("not a complete GIF image")?;
     let dir = path.parent().unwrap_or(Path::new(""));
-    let saved = SAVED.read().unwrap_or_else(PoisonError::into_inner);
-    write_and_rename(image, path, dir)
-        .with_context(|| format!("cannot save in {}", dir.display()))?;
-    saved.fetch_add(1, Relaxed);
-    Ok(())
+    let _saving = SAVING.read().unwrap_or_else(PoisonError::into_inner);
+    write_and_rename(image, path, dir).with_context(|| format!("cannot save in {}", dir.display()))
 }
 
 /// Waits until no save is in progress, and blocks new ones while the result is alive. For a program
 /// that is about to exit: no temporary file exists then.
-pub fn stop_saving() -> SavingStopped {
-    SavingStopped(SAVED.write().unwrap_or_else(PoisonError::into_inner))
-}
-
-/// Keeps [`save_flag`] from starting, on any thread, until it is dropped.
-#[derive(Debug)]
-pub struct SavingStopped(RwLockWriteGuard<'static, AtomicUsize>);
-
-impl SavingStopped {
-    /// Number of flags that this process has saved.
-    pub fn saved(&self) -> usize {
-        self.0.load(Relaxed)
-    }
+pub fn stop_saving() -> impl Sized {
+    SAVING.write().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn write_and_rename(image: &[u8], path: &Path, dir: &Path) -> io::Result<()> {
@@ -60,10 +45,15 @@ fn write_and_rename(image: &[u8], path: &Path, dir: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Walks through the blocks of the GIF to its trailer: a captive portal answers 200 with a page of
-/// HTML, and a connection can end early. The pixels are not decoded, which bounds time and memory
-/// whatever image size the header claims.
-fn check_gif(image: &[u8]) -> Result<()> {
+/// Checks that `image` is a complete GIF: a captive portal answers 200 with a page of HTML, and a
+/// connection can end early.
+///
+/// It walks through the blocks to the trailer. The pixels are not decoded, which bounds time and
+/// memory whatever image size the header claims.
+///
+/// # Errors
+/// If it is not a GIF, contains no image, or ends early.
+pub fn check_gif(image: &[u8]) -> Result<()> {
     let mut options = gif::DecodeOptions::new();
     options.skip_frame_decoding(true);
     let mut decoder = options.read_info(image)?;

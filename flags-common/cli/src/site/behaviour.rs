@@ -13,19 +13,20 @@ pub enum Behaviour {
     Exact(Duration),
     /// After 0.5 to 5 s.
     Delay,
-    /// After 0.5 s; a quarter of the flags with status 418 instead of the image.
+    /// After 0.5 s; a quarter of the requests with status 418 instead of the image.
     Error,
 }
 
 impl Behaviour {
     /// How long the site waits before it answers a request for the flag of `cc`, and whether it
-    /// then refuses. Both follow from the code and a fixed seed, so every run of every downloader
-    /// meets the same delays and the same errors.
-    pub(super) fn for_flag(self, cc: CountryCode) -> (Duration, bool) {
+    /// then refuses. Both follow from a fixed seed, the code, and `attempt`, the number of earlier
+    /// requests for that flag: every run meets the same delays and the same errors, and a second
+    /// request for a refused flag may succeed.
+    pub(super) fn for_flag(self, cc: CountryCode, attempt: u32) -> (Duration, bool) {
         const SEED: u64 = 48; // with which ERROR refuses 5 of the 20 most populous countries
         let [first, second] = cc.letters();
-        let mut random =
-            fastrand::Rng::with_seed(SEED << 16 | u64::from(first) << 8 | u64::from(second));
+        let seed = SEED << 16 | u64::from(first) << 8 | u64::from(second);
+        let mut random = fastrand::Rng::with_seed(u64::from(attempt) << 32 | seed);
         match self {
             Self::Local => (Duration::from_millis(random.u64(95..=105)), false),
             Self::Exact(latency) => (latency, false),
@@ -43,7 +44,7 @@ mod tests {
 
     #[test]
     fn local_latencies_vary_around_100_ms() {
-        let mut latencies = POP20_CC.map(|cc| Behaviour::Local.for_flag(cc).0.as_millis());
+        let mut latencies = POP20_CC.map(|cc| Behaviour::Local.for_flag(cc, 0).0.as_millis());
         latencies.sort_unstable();
         assert!(latencies[0] >= 95 && latencies[19] <= 105, "{latencies:?}");
         assert!(latencies[0] + 5 <= latencies[19], "{latencies:?}");
@@ -52,8 +53,10 @@ mod tests {
     }
 
     #[test]
-    fn error_refuses_a_quarter() {
-        let refused = POP20_CC.iter().filter(|&&cc| Behaviour::Error.for_flag(cc).1).count();
-        assert_eq!(refused, 5);
+    fn error_refuses_a_quarter_and_chooses_anew_for_each_request() {
+        let refused = |cc, attempt| Behaviour::Error.for_flag(cc, attempt).1;
+        let first: Vec<_> = POP20_CC.iter().filter(|&&cc| refused(cc, 0)).collect();
+        assert_eq!(first.len(), 5);
+        assert!(first.iter().all(|&&cc| (1..20).any(|attempt| !refused(cc, attempt))));
     }
 }

@@ -1,17 +1,17 @@
 //! The demo site: an HTTP server with every flag, so that a download needs no network and burdens
 //! no one else's server.
 
-mod activity;
 mod behaviour;
 mod images;
+mod log;
 
 use std::convert::Infallible;
 use std::io;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use flags_common::{ALL_CC, CountryCode, flag_url};
+use flags_common::{ALL_CC, flag_url};
 use http::header::{CONTENT_TYPE, HeaderValue, USER_AGENT};
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::Full;
@@ -20,12 +20,13 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
-use self::activity::Activity;
-pub use self::activity::{Counters, Event, EventKind};
 pub use self::behaviour::Behaviour;
 pub use self::images::flag_image;
+use self::log::Log;
+pub use self::log::{Counters, Ending, Exchange, Run};
 
 /// Path of the flags on the demo site.
 pub const FLAGS_PATH: &str = "/flags";
@@ -33,27 +34,52 @@ pub const FLAGS_PATH: &str = "/flags";
 /// Query that marks the images of the site's own page.
 const ON_PAGE: &str = "page";
 
+/// Requests that a site keeps, unless it is told otherwise.
+const KEPT: usize = 10_000;
+
 /// A demo site, to be run by [`serve`].
 pub struct DemoSite {
     behaviour: Behaviour,
-    activity: Activity,
+    log: Log,
+    /// A permit for each request that may be answered at the same time.
+    places: Semaphore,
 }
 
 impl DemoSite {
     /// Makes a site that answers as `behaviour` says.
     pub fn new(behaviour: Behaviour) -> Self {
-        Self { behaviour, activity: Activity::default() }
+        Self { behaviour, log: Log::new(KEPT), places: Semaphore::new(Semaphore::MAX_PERMITS) }
     }
 
-    /// Passes each event from now on to `observer`, on the thread that runs the site. The first
-    /// observer stays; others are ignored.
-    pub fn observe(&self, observer: impl Fn(&Event) + Send + Sync + 'static) {
-        _ = self.activity.observer.set(Box::new(observer));
+    /// Keeps only the first `requests` of a run. Call this before [`serve`].
+    pub fn keeping(self, requests: usize) -> Self {
+        Self { log: Log::new(requests), ..self }
+    }
+
+    /// Answers only `requests` at a time; the others queue.
+    pub fn answering_at_once(self, requests: usize) -> Self {
+        Self { places: Semaphore::new(requests), ..self }
     }
 
     /// What the site has seen so far.
     pub fn counters(&self) -> Counters {
-        self.activity.counters()
+        self.log.counters()
+    }
+
+    /// Number of requests in flight, and when one last arrived or ended.
+    pub(crate) fn activity(&self) -> (usize, Option<Instant>) {
+        self.log.activity()
+    }
+
+    /// The requests that the site has seen so far.
+    pub fn run(&self) -> Run {
+        self.log.run()
+    }
+
+    /// The requests of a run that is over: none is in flight, and none has been for `quiet`. Only the
+    /// number of connections goes on counting.
+    pub fn take_run(&self, quiet: Duration) -> Option<Run> {
+        self.log.take_run(|last_event| last_event.elapsed() >= quiet)
     }
 }
 
@@ -96,7 +122,7 @@ pub async fn serve(listener: TcpListener, site: Arc<DemoSite>) {
 }
 
 async fn serve_connection(stream: TcpStream, site: Arc<DemoSite>) {
-    let connection = site.activity.connect();
+    let connection = site.log.connect();
     _ = stream.set_nodelay(true); // avoids delayed-ACK stalls of 40 ms; failure is harmless
     let service =
         service_fn(async |request| Ok::<_, Infallible>(respond(&request, connection, &site).await));
@@ -112,28 +138,17 @@ async fn respond(
     connection: usize,
     site: &DemoSite,
 ) -> Response<Full<Bytes>> {
-    let path = request.uri().path();
+    let (path, query) = (request.uri().path(), request.uri().query());
     let (status, content_type, body) = match path {
-        _ if !matches!(*request.method(), Method::GET | Method::HEAD) => {
-            error_response(StatusCode::METHOD_NOT_ALLOWED)
-        }
-        "/" | "/flags" | "/flags/" => (StatusCode::OK, "text/html", Bytes::from(index_page())),
         "/counters" => (StatusCode::OK, "text/plain", Bytes::from(site.counters().to_string())),
-        _ => match path.strip_prefix(FLAGS_PATH) {
-            // The images of the page are neither delayed nor counted.
-            Some(flag_path) if request.uri().query() == Some(ON_PAGE) => {
-                flag(flag_path, Behaviour::Exact(Duration::ZERO)).await
-            }
-            Some(flag_path) => {
-                let client = request.headers().get(USER_AGENT);
-                let client = client.and_then(|client| client.to_str().ok()).unwrap_or_default();
-                let request = site.activity.begin_request(connection, path, client);
-                let response = flag(flag_path, site.behaviour).await;
-                request.answered();
-                response
-            }
-            None => error_response(StatusCode::NOT_FOUND),
-        },
+        // The images of the page are neither delayed nor counted.
+        _ if query == Some(ON_PAGE) => image(path),
+        _ => {
+            let in_flight = site.log.begin(exchange(request, connection));
+            let content = answer(request.method(), path, site).await;
+            in_flight.answered(content.0);
+            content
+        }
     };
     let mut response = Response::new(Full::new(body));
     *response.status_mut() = status;
@@ -141,32 +156,49 @@ async fn respond(
     response
 }
 
+fn exchange(request: &Request<Incoming>, connection: usize) -> Exchange {
+    let client = request.headers().get(USER_AGENT);
+    Exchange {
+        connection,
+        method: request.method().to_string(),
+        target: request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
+        client: client.and_then(|name| name.to_str().ok()).unwrap_or_default().to_owned(),
+        arrived: Instant::now(),
+        end: None,
+    }
+}
+
 /// Status, content type, body.
 type Content = (StatusCode, &'static str, Bytes);
 
-fn error_response(status: StatusCode) -> Content {
-    (status, "text/plain", Bytes::from(format!("{status}\n")))
-}
-
-/// Responds to a request for `path`, `/cc/cc.gif` below [`FLAGS_PATH`].
-async fn flag(path: &str, behaviour: Behaviour) -> Content {
-    let code: Option<CountryCode> = path.get(1..3).and_then(|letters| letters.parse().ok());
-    let Some(cc) = code.filter(|&cc| flag_url("", cc) == path) else {
-        return error_response(StatusCode::NOT_FOUND);
-    };
-    let (delay, refused) = behaviour.for_flag(cc);
+async fn answer(method: &Method, path: &str, site: &DemoSite) -> Content {
+    if !matches!(*method, Method::GET | Method::HEAD) {
+        return error_response(StatusCode::METHOD_NOT_ALLOWED);
+    }
+    if matches!(path, "/" | "/flags" | "/flags/") {
+        return (StatusCode::OK, "text/html", Bytes::from(index_page()));
+    }
+    let Some(cc) = log::code(path) else { return error_response(StatusCode::NOT_FOUND) };
+    let _place = site.places.acquire().await.expect("it is never closed");
+    let (delay, refused) = site.behaviour.for_flag(cc, site.log.attempt(cc));
     if !delay.is_zero() {
         sleep(delay).await; // even a sleep of 0 can take 1 ms
     }
-    match flag_image(cc) {
-        _ if refused => error_response(StatusCode::IM_A_TEAPOT),
+    if refused { error_response(StatusCode::IM_A_TEAPOT) } else { image(path) }
+}
+
+/// The image at a path.
+fn image(path: &str) -> Content {
+    match log::code(path).and_then(flag_image) {
         Some(image) => (StatusCode::OK, "image/gif", Bytes::from_static(image)),
         None => error_response(StatusCode::NOT_FOUND),
     }
 }
 
-/// A page of all flags. The browser names the countries in its user's language, and fetches each
-/// flag when it scrolls into view.
+fn error_response(status: StatusCode) -> Content {
+    (status, "text/plain", Bytes::from(format!("{status}\n")))
+}
+
 fn index_page() -> String {
     let figures: String = ALL_CC
         .map(|cc| {

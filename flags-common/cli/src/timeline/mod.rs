@@ -1,25 +1,18 @@
-//! The timeline: a diagram of a run. It shows which requests waited, for what, and which threads
-//! were busy.
+//! The timeline: a diagram of a run, in which every mark is something that was seen.
 //!
-//! `--timeline` installs a recorder, which listens to the spans of `get_flag` and `save_flag`;
-//! without it, nothing listens and nothing is recorded. The recording becomes a [`Timeline`] when
-//! the run ends, and that is drawn in the terminal or as [SVG](svg()).
+//! What the witnesses saw becomes a [`Timeline`], which is data. From it follows one scene: rows,
+//! legend, figures, small print. The terminal and [SVG](svg()) only paint it.
 
-mod calls;
-mod canvas;
-mod cells;
+mod compose;
+mod figures;
 mod model;
-mod os;
 mod output;
-mod recorded;
-mod recorder;
-mod recording;
-mod summary;
+mod scene;
 mod svg;
 mod terminal;
 
-pub use self::model::{BusySpan, Request, Save, Timeline, Viewpoint};
-pub(crate) use self::output::Output;
-pub(crate) use self::recording::Recording;
+pub(crate) use self::compose::of;
+pub use self::model::{Activity, Doing, Interval, Request, Thread, Timeline, Viewpoint};
+pub(crate) use self::output::{Canvas, Output};
 pub use self::svg::svg;
 pub use self::terminal::picture;

@@ -4,14 +4,13 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use flags_common::CountryCode;
 use serde::{Deserialize, Serialize};
 
 /// A run that has ended or was interrupted.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Timeline {
-    /// Where the run was observed.
+    /// Who saw the run.
     pub viewpoint: Viewpoint,
     /// The downloader that ran.
     pub program: String,
@@ -20,88 +19,151 @@ pub struct Timeline {
     pub elapsed: Duration,
     /// CPU time of all threads but the background thread, which runs the demo site; `None` if it
     /// was not measured.
-    #[serde(with = "micros::option", default)]
+    #[serde(with = "micros::option")]
     pub cpu: Option<Duration>,
-    /// Number of threads when the first request ended, without the background thread; `None` if the
-    /// operating system did not tell.
-    pub os_threads: Option<usize>,
     /// Connections that the site saw; `None` if the site is not in the process.
     pub connections: Option<usize>,
-    /// Names of the threads that ran a request or a save, in order of first use.
-    pub threads: Vec<String>,
-    /// The calls of `get_flag`, in the order of the plan.
+    /// The requests: those for flags in the order of the plan, then all others.
     pub requests: Vec<Request>,
-    /// The calls of `save_flag`, in the order of the plan.
-    pub saves: Vec<Save>,
+    /// Requests that were seen but not kept.
+    pub more_requests: usize,
+    /// The threads that a call was seen on, in order of first use.
+    pub threads: Vec<Thread>,
 }
 
-/// Where a run was observed.
+/// Who saw a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Viewpoint {
-    /// In the downloader.
+    /// The demo site and the calls of `get_flag` and `save_flag`: a request is one that the site saw.
     #[default]
-    Downloader,
-    /// At the site. A request starts when it arrives and ends when the answer is ready; a "thread"
-    /// is a connection, and what the downloader does with its time is unknown.
+    SiteAndCalls,
+    /// The calls only, since the site is not in the process: a request is a call of `get_flag`.
+    Calls,
+    /// The site only: a "thread" is a connection, and nothing is known of calls.
     Site,
 }
 
-/// A call of `get_flag`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A request.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Request {
-    /// The country whose flag was requested.
-    #[serde(with = "code")]
-    pub cc: CountryCode,
-    /// When the call started.
+    /// The code of its flag; if it is for none, method and target.
+    pub label: String,
+    /// When `get_flag` was called; if that is not known, when the request arrived.
     #[serde(with = "micros")]
     pub start: Duration,
-    /// When the call returned, or was cancelled.
+    /// When it arrived at the site.
+    #[serde(with = "micros::option")]
+    pub arrived: Option<Duration>,
+    /// When the site answered.
+    #[serde(with = "micros::option")]
+    pub answered: Option<Duration>,
+    /// When `get_flag` returned; if that is not known, when the site answered or the client hung up.
     #[serde(with = "micros")]
     pub end: Duration,
-    /// When the site answered; `None` if it did not, or is not in the process.
-    #[serde(with = "micros::option", default)]
-    pub answered: Option<Duration>,
-    /// When the call occupied a thread, in chronological order. Several spans mean that it was a
-    /// future, which released its thread in between; each span is a poll. One span that
-    /// lasts as long as the call means that it blocked its thread.
-    #[serde(default)]
-    pub busy: Vec<BusySpan>,
-    /// Why the flag was not saved, if it was not. Only the last of several calls for a flag has it.
-    #[serde(default)]
+    /// When its future was polled; empty if the call blocked its thread.
+    pub polls: Vec<Interval>,
+    /// Why it failed: the site's status, the client that hung up, or the recorded cause.
     pub failure: Option<String>,
 }
 
-/// A call of `save_flag`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Save {
-    /// The country whose flag was saved.
-    #[serde(with = "code")]
-    pub cc: CountryCode,
-    /// When it occupied which thread.
-    pub busy: BusySpan,
-}
-
-/// An interval during which a call occupied a thread, running or blocked.
+/// A time interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct BusySpan {
-    /// Index in [`Timeline::threads`].
-    pub thread: usize,
-    /// Start of the interval.
+pub struct Interval {
+    /// Its start.
     #[serde(with = "micros")]
     pub from: Duration,
-    /// End of the interval.
+    /// Its end.
     #[serde(with = "micros")]
     pub to: Duration,
 }
 
-/// What occupies a thread.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Activity {
-    /// A request that blocks the thread from its start to its end.
-    Blocked(CountryCode),
-    /// A poll of a request's future.
-    Poll(CountryCode),
-    Save(CountryCode),
+/// A thread that a call was seen on.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Thread {
+    /// Its name.
+    pub name: String,
+    /// What it did, in chronological order.
+    pub lane: Vec<Activity>,
+}
+
+/// What a thread did for a while.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Activity {
+    /// What it did.
+    pub doing: Doing,
+    /// For which request: its label.
+    pub label: String,
+    /// When.
+    #[serde(flatten)]
+    pub time: Interval,
+}
+
+/// What a thread can be seen to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Doing {
+    /// It is in `get_flag`, running or blocked.
+    GetFlag,
+    /// It polls a future of `get_flag`.
+    Poll,
+    /// It is in `save_flag`.
+    SaveFlag,
+    /// The connection has a request.
+    Request,
+}
+
+impl Interval {
+    /// Its length.
+    pub fn length(&self) -> Duration {
+        self.to.saturating_sub(self.from)
+    }
+}
+
+impl Request {
+    /// When it was at the site; for a call at another process's site, from its start to its end.
+    pub fn in_flight(&self) -> Option<Interval> {
+        let to = self.answered.unwrap_or(self.end);
+        self.arrived.map(|from| Interval { from, to })
+    }
+
+    /// How long the site's answer waited until `get_flag` returned; `None` if the site did not
+    /// answer or is not in the process.
+    pub fn unread(&self) -> Option<Duration> {
+        self.answered.map(|answered| self.end.saturating_sub(answered))
+    }
+
+    /// Time from start to end.
+    pub fn duration(&self) -> Duration {
+        self.end.saturating_sub(self.start)
+    }
+}
+
+impl Timeline {
+    /// When each request was in flight: at the site or, where that is not known, in `get_flag`.
+    pub fn in_flight(&self) -> impl Iterator<Item = Interval> {
+        let calls = self.viewpoint == Viewpoint::Calls;
+        self.requests.iter().filter_map(move |it| {
+            if calls { Some(Interval { from: it.start, to: it.end }) } else { it.in_flight() }
+        })
+    }
+
+    /// Maximum number of requests in flight.
+    pub fn max_in_flight(&self) -> usize {
+        let mut changes: Vec<(Duration, i64)> =
+            self.in_flight().flat_map(|it| [(it.from, 1), (it.to, -1)]).collect();
+        changes.sort_unstable();
+        let (mut now, mut most) = (0, 0);
+        for (_, change) in changes {
+            now += change;
+            most = most.max(now);
+        }
+        usize::try_from(most).unwrap_or_default()
+    }
+
+    /// Sum of the times in flight.
+    pub fn total_time(&self) -> Duration {
+        self.in_flight().map(|it| it.length()).sum()
+    }
 }
 
 /// Parses what `--timeline=FILE.json` writes.
@@ -110,76 +172,6 @@ impl FromStr for Timeline {
 
     fn from_str(json: &str) -> anyhow::Result<Self> {
         Ok(serde_json::from_str(json)?)
-    }
-}
-
-impl Timeline {
-    /// Sum of the requests' durations.
-    pub fn total_time(&self) -> Duration {
-        self.requests.iter().map(Request::duration).sum()
-    }
-
-    /// Maximum number of requests in flight. It is reached when one of them starts.
-    pub fn max_in_flight(&self) -> usize {
-        let in_flight = |at| self.requests.iter().filter(move |it| it.start <= at && at < it.end);
-        let at_starts = self.requests.iter().map(|it| in_flight(it.start).count());
-        at_starts.max().unwrap_or(0)
-    }
-
-    /// Whether the demo site is in the process, so that it is known when it answered.
-    pub fn knows_answers(&self) -> bool {
-        self.viewpoint == Viewpoint::Downloader && self.connections.is_some()
-    }
-
-    /// Number of threads that requests ran on.
-    pub fn request_threads(&self) -> usize {
-        let busy = self.requests.iter().flat_map(|request| &request.busy);
-        let mut threads: Vec<_> = busy.map(|span| span.thread).collect();
-        threads.sort_unstable();
-        threads.dedup();
-        threads.len()
-    }
-
-    /// Whether a request was a future.
-    pub(super) fn polled(&self) -> bool {
-        self.requests.iter().any(|request| !request.polls().is_empty())
-    }
-
-    /// What occupied `thread`, in chronological order.
-    pub(super) fn lane(&self, thread: usize) -> Vec<(Activity, BusySpan)> {
-        let requests = self.requests.iter().flat_map(|request| {
-            let activity = if request.blocked() { Activity::Blocked } else { Activity::Poll };
-            request.busy.iter().map(move |&span| (activity(request.cc), span))
-        });
-        let saves = self.saves.iter().map(|save| (Activity::Save(save.cc), save.busy));
-        let mut lane: Vec<_> =
-            requests.chain(saves).filter(|(_, span)| span.thread == thread).collect();
-        lane.sort_by_key(|(_, span)| span.from);
-        lane
-    }
-}
-
-impl Request {
-    /// Time from start to end.
-    pub fn duration(&self) -> Duration {
-        self.end - self.start
-    }
-
-    /// How long the site's answer waited until the call returned; `None` if the site did not answer
-    /// or is not in the process.
-    pub fn unread(&self) -> Option<Duration> {
-        self.answered.map(|answered| self.end.saturating_sub(answered))
-    }
-
-    /// Whether the call occupied its thread while it waited: in one span, which lasts about as long as
-    /// the call. A future that has been polled only once released its thread early.
-    pub fn blocked(&self) -> bool {
-        matches!(self.busy[..], [span] if 2 * (span.to - span.from) >= self.duration())
-    }
-
-    /// When the future was polled; empty if the call blocked.
-    pub fn polls(&self) -> &[BusySpan] {
-        if self.blocked() { &[] } else { &self.busy }
     }
 }
 
@@ -211,19 +203,5 @@ mod micros {
         pub fn deserialize<'a, D: Deserializer<'a>>(from: D) -> Result<Option<Duration>, D::Error> {
             Ok(Option::<u64>::deserialize(from)?.map(Duration::from_micros))
         }
-    }
-}
-
-/// Country codes in JSON.
-mod code {
-    use flags_common::CountryCode;
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    pub fn serialize<S: Serializer>(code: &CountryCode, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(code.as_str())
-    }
-
-    pub fn deserialize<'a, D: Deserializer<'a>>(from: D) -> Result<CountryCode, D::Error> {
-        String::deserialize(from)?.parse().map_err(Error::custom)
     }
 }

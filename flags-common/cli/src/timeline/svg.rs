@@ -1,14 +1,14 @@
-//! The picture as SVG: self-contained, with real text, in light and dark mode. The colours are tints
+//! Paints scenes as SVG: self-contained, with real text, in light and dark mode. The colours are tints
 //! and shades of Okabe and Ito's, which are distinguishable with every kind of colour vision.
 
+use std::fmt::{self, Display, Write};
 use std::ops::Range;
 use std::time::Duration;
 
-use super::canvas::{Canvas, Escaped, Px, Row};
-use super::model::Activity;
-use super::summary::{self, Millis, Place};
-use super::{BusySpan, Request, Timeline, Viewpoint};
-use crate::text::counted;
+use super::figures::{Millis, figures, small_print, ticks};
+use super::scene::{Mark, Place, Row, Scene, Segment, legend, place};
+use super::{Timeline, Viewpoint};
+use crate::text::{clean, counted};
 
 const WIDTH: f64 = 900.0;
 const MARGIN: f64 = 16.0;
@@ -16,19 +16,32 @@ const MARGIN: f64 = 16.0;
 const RIGHT: f64 = WIDTH - 30.0;
 /// Line height of text.
 const LINE: f64 = 16.0;
+/// Height of all bars of a run, and of all its lanes, at most.
+const MAX_HEIGHT: f64 = 700.0;
+/// Minimum width of a shape, so that it is visible.
+const MIN_WIDTH: f64 = 1.5;
 
 /// Draws runs, one above the other, on one time axis, and returns the SVG document. `note` becomes
 /// its description.
 pub fn svg(runs: &[&Timeline], note: &str) -> String {
+    let scenes: Vec<_> = runs.iter().map(|run| Scene::new(run)).collect();
     let longest = runs.iter().map(|run| run.elapsed).max().unwrap_or_default();
-    let mut picture = Picture { canvas: Canvas::default(), y: 24.0, left: left(runs), longest };
-    picture.legend(runs);
-    for run in runs {
+    let labels = scenes.iter().flat_map(|scene| scene.bars.iter().chain(&scene.lanes));
+    let label = labels.map(|row| row.label.chars().count()).max().unwrap_or(0).min(30);
+    let left = (MARGIN + 6.2 * label as f64).max(64.0);
+    let mut picture = Picture { body: String::new(), y: 24.0, left, longest };
+    picture.legend(scenes.iter().flat_map(|scene| &scene.bars));
+    picture.legend(scenes.iter().flat_map(|scene| &scene.lanes));
+    for (run, scene) in runs.iter().zip(&scenes) {
         picture.headline(run, runs[0]);
-        picture.plot(run);
+        picture.plot(run, scene);
     }
-    picture.small_print(runs);
-    let Picture { canvas: Canvas(body), y: height, .. } = picture;
+    picture.y += 8.0;
+    for line in small_print(runs) {
+        picture.y += LINE;
+        picture.text("muted small", MARGIN, picture.y, line);
+    }
+    let (body, height) = (picture.body, picture.y + 12.0);
     let title = Escaped(runs.iter().map(|run| run.program.as_str()).collect::<Vec<_>>().join(", "));
     let (style, note) = (include_str!("svg.css"), Escaped(note));
     format!(
@@ -39,218 +52,235 @@ pub fn svg(runs: &[&Timeline], note: &str) -> String {
     )
 }
 
+/// The class of a mark, which has its colour.
+fn class(mark: Mark) -> &'static str {
+    match mark {
+        Mark::Away => "away",
+        Mark::AtSite | Mark::Called => "site",
+        Mark::Unread => "unread",
+        Mark::Outside => "outside",
+        Mark::GetFlag | Mark::Request => "block",
+        Mark::Poll => "poll",
+        Mark::SaveFlag => "save",
+        Mark::Failed => "fail",
+    }
+}
+
 /// The picture so far: down to `y`.
 struct Picture {
-    canvas: Canvas,
+    body: String,
     y: f64,
     /// Left end of the time axis, to the right of the labels.
     left: f64,
     longest: Duration,
 }
 
-/// Leaves room for the longest name of a thread.
-fn left(runs: &[&Timeline]) -> f64 {
-    let names = runs.iter().flat_map(|run| &run.threads);
-    let longest = names.map(|name| name.chars().count()).max().unwrap_or(0);
-    (MARGIN + 6.0 * longest as f64).max(64.0)
+/// Where a row is.
+#[derive(Clone, Copy)]
+struct Band {
+    top: f64,
+    height: f64,
 }
 
 impl Picture {
+    fn push(&mut self, element: impl Display) {
+        writeln!(self.body, "{element}").expect("writing to a String cannot fail");
+    }
+
+    fn text(&mut self, class: &str, x: f64, y: f64, text: impl Display) {
+        let (x, y, text) = (Px(x), Px(y), Escaped(text));
+        self.push(format_args!("<text class=\"{class}\" x=\"{x}\" y=\"{y}\">{text}</text>"));
+    }
+
     fn x(&self, time: Duration) -> f64 {
-        self.left
-            + (RIGHT - self.left)
-                * time.div_duration_f64(self.longest.max(Duration::from_micros(1)))
+        let part = time.div_duration_f64(self.longest.max(Duration::from_micros(1)));
+        self.left + (RIGHT - self.left) * part
     }
 
-    fn xs(&self, from: Duration, to: Duration) -> Range<f64> {
-        self.x(from)..self.x(to)
-    }
-
-    fn legend(&mut self, runs: &[&Timeline]) {
-        let requests = || runs.iter().flat_map(|run| &run.requests);
-        let unread = runs.iter().any(|run| run.knows_answers());
-        let waiting = if unread { "not answered yet" } else { "request" };
-        let blocked = requests().any(Request::blocked);
-        let polled = runs.iter().any(|run| run.polled());
-        let failed = requests().any(|request| request.failure.is_some());
-        let saved = runs.iter().any(|run| !run.saves.is_empty());
-        let bars = [
-            ("wait", true, waiting),
-            ("unread", unread, "answered; get_flag has not returned"),
-            ("poll", polled, "future polled"),
-            ("fail", failed, "failed"),
-        ];
-        let at_site = runs.iter().any(|run| run.viewpoint == Viewpoint::Site);
-        let block = if at_site { "connection waits" } else { "thread blocked by a request" };
-        let lanes = [
-            ("block", blocked, block),
-            ("save", saved, "save_flag"),
-            ("none", true, "not in a request"),
-        ];
-        self.legend_line(&bars);
-        self.y += LINE;
-        self.legend_line(&lanes);
-    }
-
-    fn legend_line(&mut self, entries: &[(&str, bool, &str)]) {
-        let row = Row { top: self.y - 10.5, height: 12.0 };
+    /// Explains the marks of `rows` on one line.
+    fn legend<'a>(&mut self, rows: impl Iterator<Item = &'a Row>) {
         let mut x = self.left;
-        for (class, _, text) in entries.iter().filter(|(_, shown, _)| *shown) {
-            self.canvas.bar(class, x..x + 18.0, row);
-            self.canvas.text("small", x + 24.0, self.y, text);
-            x += 42.0 + 5.7 * text.len() as f64;
+        let marks = legend(rows);
+        for &mark in &marks {
+            let (class, left, top) = (class(mark), Px(x), Px(self.y - 9.0));
+            self.push(format_args!(
+                "<rect class=\"{class}\" x=\"{left}\" y=\"{top}\" width=\"18\" height=\"10\"/>"
+            ));
+            self.text("small", x + 24.0, self.y, mark.meaning());
+            x += 42.0 + 5.7 * mark.meaning().len() as f64;
         }
+        self.y += if marks.is_empty() { 0.0 } else { LINE };
     }
 
     fn headline(&mut self, run: &Timeline, first: &Timeline) {
-        self.y += 34.0;
-        let requests = counted(run.requests.len(), "request");
-        let threads = match (run.viewpoint, run.connections) {
-            (Viewpoint::Site, Some(connections)) => counted(connections, "connection"),
-            _ => counted(run.request_threads(), "thread"),
+        self.y += 18.0;
+        let requests = counted(run.requests.len() + run.more_requests, "request");
+        let on = match (run.viewpoint, run.connections) {
+            (Viewpoint::Site, Some(connections)) => {
+                format!(" on {}", counted(connections, "connection"))
+            }
+            _ if run.threads.is_empty() => String::new(),
+            _ => format!(" on {}", counted(run.threads.len(), "thread")),
         };
-        let mut text = format!("{requests} on {threads} in {}", Millis(run.elapsed));
+        let mut text = format!("{requests}{on} in {}", Millis(run.elapsed));
         if run.program != first.program {
             let times = Millis(first.elapsed).printed() / Millis(run.elapsed).printed();
             text += &format!(", {times:.0} times as fast as {}", first.program);
         }
         let (y, program, text) = (Px(self.y), Escaped(&run.program), Escaped(text));
-        self.canvas.push(format_args!(
+        self.push(format_args!(
             "<text x=\"{MARGIN}\" y=\"{y}\"><tspan class=\"program\">{program}</tspan>\u{2003}{text}</text>"
         ));
         self.y += 12.0;
     }
 
     /// The bars, the lanes, the axis and the figures.
-    fn plot(&mut self, run: &Timeline) {
+    fn plot(&mut self, run: &Timeline, scene: &Scene) {
         let top = self.y;
-        let background = self.canvas.0.len(); // where the grid lines will be inserted
-        let height = row_height(run.requests.len());
-        for request in &run.requests {
-            self.request(request, Row { top: self.y, height });
-            self.y += height;
-        }
+        let background = self.body.len(); // where the grid lines will be inserted
+        self.rows(&scene.bars);
         self.y += 8.0;
-        let height = row_height(run.threads.len());
-        for thread in 0..run.threads.len() {
-            self.lane(run, thread, Row { top: self.y, height });
+        self.rows(&scene.lanes);
+        self.axis(top, background);
+        self.figures(run, scene, top);
+        self.y += 16.0;
+    }
+
+    fn rows(&mut self, rows: &[Row]) {
+        let height = (MAX_HEIGHT / rows.len().max(1) as f64).clamp(0.5, 11.0);
+        let labelled = (9.0 / height).ceil() as usize; // the others have no room
+        for (n, row) in rows.iter().enumerate() {
+            let band = Band { top: self.y, height };
+            self.push("<g>");
+            if let Some(tooltip) = tooltip(row) {
+                self.push(format_args!("<title>{}</title>", Escaped(tooltip)));
+            }
+            if n % labelled.max(1) == 0 {
+                let label: String = row.label.chars().take(30).collect();
+                self.row_text("label", self.left - 5.0, band, label);
+            }
+            for segments in row.segments.chunk_by(|one, next| one.mark == next.mark) {
+                self.segments(segments, band);
+            }
+            if let Some(cause) = row.cause.as_ref().filter(|_| height > 8.0) {
+                self.cause(cause, self.x(row.extent.0)..self.x(row.extent.1), band);
+            }
+            self.push("</g>");
             self.y += height;
         }
-        self.axis(top, background);
-        self.figures(run, top);
     }
 
-    fn request(&mut self, request: &Request, row: Row) {
-        let Request { cc, start, end, answered, failure, .. } = request;
-        let (bar, split) = (self.xs(*start, *end), answered.unwrap_or(*end));
-        let mut title = format!("{cc}: from {} to {}", Millis(*start), Millis(*end));
-        if let Some(answered) = answered {
-            title += &format!(", answered at {}", Millis(*answered));
+    /// Draws segments of one kind as one shape.
+    fn segments(&mut self, segments: &[Segment], band: Band) {
+        let gap = if band.height > 4.0 { 0.5 } else { 0.0 };
+        let (y, height) = (Px(band.top + gap), Px(band.height - 2.0 * gap));
+        let mut shape = String::new();
+        for segment in segments {
+            let (from, to) = (self.x(segment.from), self.x(segment.to));
+            let (from, to) = match segment.mark {
+                Mark::Failed => ((to - 3.0).max(self.left), to),
+                Mark::GetFlag | Mark::Request => (from, to - 0.7), // the next one begins at once
+                _ => (from, to),
+            };
+            let (width, x) = (Px((to - from).max(MIN_WIDTH)), Px(from));
+            shape += &format!("M{x} {y}h{width}v{height}h-{width}z");
         }
-        if let Some(cause) = failure {
-            title += &format!(", failed: {cause}");
-        }
-        self.canvas.push(format_args!("<g><title>{}</title>", Escaped(&title)));
-        self.label(cc.as_str(), row);
-        self.canvas.bar("wait", self.xs(*start, split), row);
-        if answered.is_some() {
-            self.canvas.bar("unread", self.xs(split, *end), row);
-        }
-        self.polls(request.polls(), row, &format!("{title}, polled {} times", request.busy.len()));
-        if let Some(cause) = failure {
-            self.canvas.bar("fail", bar.end - 3.0..bar.end, row);
-            self.cause(cause, bar, row);
-        }
-        self.canvas.push("</g>");
-    }
-
-    /// Writes why the request with this bar failed.
-    fn cause(&mut self, cause: &str, bar: Range<f64>, row: Row) {
-        const GAP: f64 = 5.0;
-        let length = 0.55 * row.font() * cause.chars().count() as f64; // about
-        let (class, x) = match summary::place(bar.clone(), length, GAP, self.left..RIGHT) {
-            Place::Right => ("", bar.end + GAP),
-            Place::Left => ("left", bar.start - GAP),
-            Place::Over => ("over", bar.start + GAP),
-        };
-        self.canvas.row_text(class, x, row, cause);
-    }
-
-    fn lane(&mut self, run: &Timeline, thread: usize, row: Row) {
-        self.label(&run.threads[thread], row);
-        self.canvas.bar("none", self.xs(Duration::ZERO, run.elapsed), row);
-        for (activity, busy) in run.lane(thread) {
-            match activity {
-                Activity::Poll(cc) => self.polls(&[busy], row, cc.as_str()),
-                Activity::Save(cc) => {
-                    let title = format!("save_flag of {cc}");
-                    self.canvas.bars("save", vec![self.xs(busy.from, busy.to)], row, &title);
-                }
-                Activity::Blocked(cc) => {
-                    let Range { start, end } = self.xs(busy.from, busy.to);
-                    self.canvas.bar("block", start..end - 0.7, row);
-                    if end - start > 2.0 * row.font() {
-                        self.canvas.row_text("inside", (start + end) / 2.0, row, cc);
-                    }
-                }
+        let class = class(segments[0].mark);
+        self.push(format_args!("<path class=\"{class}\" d=\"{shape}\"/>"));
+        for segment in segments.iter().filter(|it| it.mark == Mark::GetFlag && band.height > 8.0) {
+            let (from, to) = (self.x(segment.from), self.x(segment.to));
+            if to - from > 2.0 * band.height {
+                self.row_text("inside", (from + to) / 2.0, band, &segment.label);
             }
         }
     }
 
-    fn polls(&mut self, polls: &[BusySpan], row: Row, title: &str) {
-        if !polls.is_empty() {
-            let xs: Vec<_> = polls.iter().map(|poll| self.xs(poll.from, poll.to)).collect();
-            self.canvas.bars("poll", xs, row, title);
-        }
+    /// Writes why the request with this bar failed.
+    fn cause(&mut self, cause: &str, bar: Range<f64>, band: Band) {
+        const GAP: f64 = 5.0;
+        let length = 0.55 * (band.height - 1.5) * cause.chars().count() as f64; // about
+        let (class, x) = match place(bar.clone(), length, GAP, self.left..RIGHT) {
+            Place::Right => ("", bar.end + GAP),
+            Place::Left => ("left", bar.start - GAP),
+            Place::Over => ("over", bar.start + GAP),
+        };
+        self.row_text(class, x, band, cause);
     }
 
-    fn label(&mut self, name: &str, row: Row) {
-        self.canvas.row_text("label", self.left - 5.0, row, name);
+    /// Writes `text` in the font size of the row.
+    fn row_text(&mut self, class: &str, x: f64, band: Band, text: impl Display) {
+        let height = band.height.max(9.0);
+        let (x, y, text) = (Px(x), Px(band.top + 0.8 * height), Escaped(text));
+        let size = Px(height - 1.5);
+        self.push(format_args!(
+            "<text class=\"{class}\" x=\"{x}\" y=\"{y}\" style=\"font-size:{size}px\">{text}</text>"
+        ));
     }
 
     fn axis(&mut self, top: f64, background: usize) {
         let (top, bottom) = (Px(top), Px(self.y + 3.0));
         self.y += 14.0;
         let mut lines = String::new();
-        for tick in summary::ticks(self.longest, 10) {
+        for tick in ticks(self.longest, 10) {
             let x = self.x(tick);
             lines += &format!("M{} {top}V{bottom}", Px(x));
-            self.canvas.text("tick", x, self.y, format_args!("{} ms", tick.as_millis()));
+            self.text("tick", x, self.y, format_args!("{} ms", tick.as_millis()));
         }
         let lines = format!("<path class=\"grid\" d=\"{lines}\"/>\n");
-        self.canvas.0.insert_str(background, &lines);
+        self.body.insert_str(background, &lines);
         self.y += 10.0;
     }
 
     /// Writes the figures beside the first bars, whose top is at `top`, if these leave the right half
     /// free, as in a staircase; otherwise below everything.
-    fn figures(&mut self, run: &Timeline, top: f64) {
+    fn figures(&mut self, run: &Timeline, scene: &Scene, top: f64) {
         let middle = (self.left + RIGHT) / 2.0;
-        let figures = summary::figures(run);
-        let rows = figures.len() as f64 * LINE / row_height(run.requests.len());
-        let beside = run.requests.get(..rows.ceil() as usize);
-        let ends = |it: &Request| it.failure.is_none() && self.x(it.end) < middle - 20.0;
-        let free = beside.is_some_and(|requests| requests.iter().all(ends));
+        let figures = figures(run);
+        let rows = (figures.len() as f64 * LINE / 11.0).ceil() as usize;
+        let ends_early = |row: &Row| row.cause.is_none() && self.x(row.extent.1) < middle - 20.0;
+        let free = scene.bars.len() < 40
+            && scene.bars.get(..rows).is_some_and(|rows| rows.iter().all(ends_early));
         let (x, mut y) = if free { (middle, top - 4.0) } else { (self.left, self.y) };
         for (name, value) in figures {
             y += LINE;
-            self.canvas.text("muted halo", x, y, name);
-            self.canvas.text("halo", x + 90.0, y, value);
+            self.text("muted halo", x, y, name);
+            self.text("halo", x + 90.0, y, value);
         }
         self.y = self.y.max(y) + 4.0;
     }
+}
 
-    fn small_print(&mut self, runs: &[&Timeline]) {
-        self.y += 8.0;
-        for line in summary::small_print(runs) {
-            self.y += LINE;
-            self.canvas.text("muted small", MARGIN, self.y, line);
-        }
-        self.y += 12.0;
+fn tooltip(row: &Row) -> Option<String> {
+    let segments = row.segments.iter().filter(|it| it.mark < Mark::Outside);
+    let parts: Vec<_> = segments
+        .map(|it| format!("{} from {} to {}", it.mark.meaning(), Millis(it.from), Millis(it.to)))
+        .collect();
+    let cause = row.cause.as_ref().map_or(String::new(), |cause| format!(", failed: {cause}"));
+    (!parts.is_empty()).then(|| format!("{}: {}{cause}", row.label, parts.join(", ")))
+}
+
+/// A length, rounded to a tenth of a pixel.
+struct Px(f64);
+
+impl Display for Px {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", (self.0 * 10.0).round() / 10.0)
     }
 }
 
-/// Rows are lower where there are many.
-fn row_height(rows: usize) -> f64 {
-    if rows <= 40 { 11.0 } else { 9.0 }
+/// Text as XML needs it.
+struct Escaped<T>(T);
+
+impl<T: Display> Display for Escaped<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for letter in clean(&self.0.to_string()).chars() {
+            match letter {
+                '<' => f.write_str("&lt;")?,
+                '>' => f.write_str("&gt;")?,
+                '&' => f.write_str("&amp;")?,
+                _ => f.write_char(letter)?,
+            }
+        }
+        Ok(())
+    }
 }

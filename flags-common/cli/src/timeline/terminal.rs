@@ -1,175 +1,323 @@
-//! The picture in the terminal, as wide and as high as it is.
+//! Paints a scene in the terminal, as wide and as high as it is.
+//!
+//! Every mark is one column wide in East Asian terminals, too: of width *Neutral* or *Narrow* in
+//! Unicode, not *Ambiguous*.
 
-use console::{Style, Term};
+use std::io;
+use std::ops::Range;
+use std::time::Duration;
 
-use super::cells::{Axis, Cell, shown, write};
-use super::model::Activity;
-use super::summary::{self, Place};
-use super::{BusySpan, Request, Timeline, Viewpoint};
+use anstyle::{AnsiColor, Style};
 
-/// Maximum number of rows for the requests, and for the threads, where the height is not limited.
-const MAX_ROWS: usize = 40;
+use super::Timeline;
+use super::figures::{self, figures, small_print};
+use super::scene::{Mark, Place, Row, Scene, legend, place};
 
-/// Lines of the picture and after it that are not rows: legend, axis, figures, the last two lines of
-/// the program, and the prompt.
-const OTHER_LINES: usize = 15;
+/// What one character shows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Cell {
+    Empty,
+    Mark(Mark),
+    /// Of a row that several share: how many of them have something to show, in quarters.
+    Share(u8),
+    Letter(char),
+}
+
+impl Cell {
+    /// Cells differ in shape as well as in colour: there may be no colours, or a reader who cannot
+    /// tell them apart.
+    fn look(self) -> (char, Style) {
+        let colour = |colour: AnsiColor| Style::new().fg_color(Some(colour.into()));
+        match self {
+            Self::Empty => (' ', Style::new()),
+            Self::Letter(letter) => (letter, Style::new()),
+            Self::Share(quarters) => {
+                (['⠂', '⣀', '⣤', '⣶', '⣿'][usize::from(quarters)], colour(AnsiColor::Cyan))
+            }
+            Self::Mark(mark) => match mark {
+                Mark::Away => ('⣀', colour(AnsiColor::Blue)),
+                Mark::AtSite | Mark::Called | Mark::Request => ('░', colour(AnsiColor::Cyan)),
+                Mark::Unread => ('▚', colour(AnsiColor::Yellow)),
+                Mark::Outside => ('⠂', Style::new().dimmed()),
+                Mark::GetFlag => ('⣿', colour(AnsiColor::Cyan)),
+                Mark::Poll => ('▐', Style::new()),
+                Mark::SaveFlag => ('▙', colour(AnsiColor::Green)),
+                Mark::Failed => ('✗', colour(AnsiColor::Red)),
+            },
+        }
+    }
+}
 
 /// Draws a run with the width of the terminal that stderr is, and at most its height. Without a
 /// terminal, it has 80 columns.
 pub fn picture(run: &Timeline) -> String {
-    let term = Term::stderr();
-    let (height, width) = term.size();
-    draw(run, usize::from(width), term.is_term().then_some(height.into()))
+    match terminal_size::terminal_size_of(io::stderr()) {
+        Some((width, height)) => draw(run, width.0.into(), Some(height.0.into())),
+        None => draw(run, 80, None),
+    }
 }
 
-/// Draws a run in `width` columns and, if there is a `height`, at most as many lines. If there are
-/// too many rows, neighbours share one.
+/// Draws a run in `width` columns and, if there is a `height`, at most as many lines, with the last
+/// two lines of the program and the prompt.
 fn draw(run: &Timeline, width: usize, height: Option<usize>) -> String {
-    let small_print = summary::small_print(&[run]);
-    // A low terminal has no room for blank lines and the small print.
-    let extra = small_print.len() + 3;
-    let rows =
-        |share: usize| run.requests.len().div_ceil(share) + run.threads.len().div_ceil(share);
-    let fits =
-        |share: usize, lines: usize| height.is_none_or(|height| rows(share) + lines <= height);
-    let spacious = fits(2, OTHER_LINES + extra);
-    let lines = OTHER_LINES + if spacious { extra } else { 0 };
-    let most = run.requests.len().max(run.threads.len());
-    let share = (1..=most.max(1))
-        .find(|&share| most.div_ceil(share) <= MAX_ROWS && fits(share, lines))
-        .unwrap_or(most.max(1));
-
-    let threads: Vec<_> = (0..run.threads.len()).collect();
-    let (requests, threads) = (run.requests.chunks(share), threads.chunks(share));
-    let codes = |row: &[Request]| label(row.iter().map(|request| request.cc.as_str()));
-    let names = |row: &[usize]| label(row.iter().map(|&thread| &*run.threads[thread]));
-    let labels: Vec<_> = requests.clone().map(codes).chain(threads.clone().map(names)).collect();
-    let indent = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0) + 1;
+    let scene = Scene::new(run);
+    let layout = Layout::new(run, &scene, height);
+    let bars = merged(&scene.bars, layout.bars);
+    let lanes = merged(&scene.lanes, layout.lanes);
+    let labels = bars.iter().chain(&lanes).map(|rows| label(rows));
+    let indent = labels.map(|label| label.chars().count()).max().unwrap_or(0).min(width / 2) + 1;
     let axis = Axis { length: run.elapsed, cells: width.saturating_sub(indent + 1).max(20) };
-    let bars: Vec<_> = requests.map(|row| bars(row, axis)).collect();
-    let lanes: Vec<_> = threads.map(|row| lane(run, row, axis)).collect();
 
-    let blank = if spacious { "\n" } else { "" };
-    let mut picture = if run.requests.is_empty() {
-        "No request was made: there is nothing to draw.\n".to_owned()
-    } else {
-        format!("{blank}{}", legend(run, &bars, &lanes))
-    };
-    for (n, (label, row)) in labels.iter().zip(bars.iter().chain(&lanes)).enumerate() {
-        picture += if n == bars.len() { blank } else { "" };
-        picture += &format!("{label:>width$} {}\n", shown(row), width = indent - 1);
+    let blank = if layout.blank_lines { "\n" } else { "" };
+    let mut picture = blank.to_owned();
+    for (what, rows, max) in
+        [("Requests", &scene.bars, layout.bars), (scene.lanes_are, &scene.lanes, layout.lanes)]
+    {
+        if !rows.is_empty() {
+            picture += &format!("{what}: {}\n", explain(rows, rows.len() > max));
+        }
     }
-    if !labels.is_empty() {
+    if bars.is_empty() {
+        picture += "No request was seen.\n";
+    }
+    for (n, rows) in bars.iter().chain(&lanes).enumerate() {
+        picture += if n == bars.len() { blank } else { "" };
+        let label: String = label(rows).chars().take(indent - 1).collect();
+        picture += &format!("{label:>width$} {}\n", shown(&axis.row(rows)), width = indent - 1);
+    }
+    if !bars.is_empty() || !lanes.is_empty() {
         picture += &format!("{:indent$}{}\n{blank}", "", shown(&axis.ticks()));
     }
-    for (name, value) in summary::figures(run) {
+    for (name, value) in figures(run).iter().filter(|_| layout.figures) {
         picture += &format!("{name:11}  {value}\n");
     }
-    for line in small_print.iter().filter(|_| spacious) {
-        picture += &format!("{}\n", Style::new().for_stderr().dim().apply_to(line));
+    let dim = Style::new().dimmed();
+    for line in small_print(&[run]).iter().filter(|_| layout.small_print) {
+        picture += &format!("{dim}{line}{dim:#}\n");
     }
     picture.truncate(picture.trim_end().len());
     picture
 }
 
-/// The name, or the first and the last of several: `BD…CD`, `thread 1…5`.
-fn label<'a>(mut names: impl DoubleEndedIterator<Item = &'a str>) -> String {
-    let first = names.next().unwrap_or_default();
-    let Some(last) = names.next_back() else { return first.to_owned() };
+/// What fits: blank lines go first, then the small print, then the figures; then bars share rows, and
+/// lanes last.
+#[derive(Debug, Clone, Copy)]
+struct Layout {
+    blank_lines: bool,
+    small_print: bool,
+    figures: bool,
+    /// Maximum number of rows for the bars.
+    bars: usize,
+    /// Maximum number of rows for the lanes.
+    lanes: usize,
+}
+
+impl Layout {
+    /// Lines that are always there: the legends, the axis, the last two lines of the program, and the
+    /// prompt.
+    const FIXED: usize = 6;
+    /// So few lanes have a row each, whatever there is to share.
+    const FEW: usize = 8;
+    /// Rows of each kind, where the height is not limited.
+    const MAX_ROWS: usize = 40;
+
+    fn new(run: &Timeline, scene: &Scene, height: Option<usize>) -> Self {
+        let (bars, lanes) = (scene.bars.len(), scene.lanes.len());
+        let all = Self { blank_lines: true, small_print: true, figures: true, bars, lanes };
+        let Some(height) = height else {
+            return Self {
+                bars: bars.min(Self::MAX_ROWS),
+                lanes: lanes.min(Self::MAX_ROWS),
+                ..all
+            };
+        };
+        let lines = |it: Self| {
+            let small_print = if it.small_print { small_print(&[run]).len() } else { 0 };
+            let figures = if it.figures { figures(run).len() } else { 0 };
+            let blank_lines = if it.blank_lines { 3 } else { 0 };
+            Self::FIXED + small_print + figures + blank_lines + it.bars + it.lanes
+        };
+        let without_blanks = Self { blank_lines: false, ..all };
+        let without_print = Self { small_print: false, ..without_blanks };
+        let least = Self { figures: false, ..without_print };
+        let fits = [all, without_blanks, without_print, least].into_iter();
+        fits.into_iter().find(|it| lines(*it) <= height).unwrap_or_else(|| {
+            let rows = height.saturating_sub(Self::FIXED).max(2);
+            let lanes = if lanes <= Self::FEW { lanes.min(rows - 1) } else { lanes.min(rows / 2) };
+            let bars = bars.min(rows - lanes).max(1);
+            Self { bars, lanes: lanes.max(scene.lanes.len().min(rows - bars)), ..least }
+        })
+    }
+}
+
+/// The rows, of which neighbours are put together if there are more than `max`.
+fn merged(rows: &[Row], max: usize) -> Vec<&[Row]> {
+    rows.chunks(rows.len().div_ceil(max.max(1)).max(1)).collect()
+}
+
+/// The label, or the first and the last of several: `BD…CD`, `thread 1…5`.
+fn label(rows: &[Row]) -> String {
+    let first = rows.first().map_or("", |row| row.label.as_str());
+    let [_, .., last] = rows else { return first.to_owned() };
+    let last = last.label.as_str();
     let number = match (first.rsplit_once(' '), last.rsplit_once(' ')) {
         (Some((name, _)), Some((same, number))) if name == same => number,
         _ => last,
     };
-    format!("{first}…{number}")
+    format!("{first}..{number}")
 }
 
-/// Explains what is shown, in two lines of at most 80 columns: one for the bars, one for the lanes.
-fn legend(run: &Timeline, bars: &[Vec<Cell>], lanes: &[Vec<Cell>]) -> String {
-    let waiting = if run.knows_answers() { "not answered yet" } else { "request" };
-    let of_bars = [
-        (Cell::Waiting, waiting),
-        (Cell::Unread, "answered; get_flag has not returned"),
-        (Cell::Failed, "failed"),
-    ];
-    let (of_what, blocked) = match run.viewpoint {
-        Viewpoint::Downloader => ("Threads", "blocked by a request"),
-        Viewpoint::Site => ("Connections", "a request waits"),
-    };
-    let of_lanes = [
-        (Cell::Blocked, blocked),
-        (Cell::Poll, "future polled"),
-        (Cell::Save, "save"),
-        (Cell::NoRequest, "not in a request"),
-    ];
-    let line = |entries: &[(Cell, &str)], rows: &[Vec<Cell>]| {
-        let shown_in = |cell| rows.iter().any(|row| row.contains(cell));
-        let used = entries.iter().filter(|(cell, _)| shown_in(cell));
-        let entries = used.map(|(cell, text)| format!("{} {text}", shown(&[*cell])));
-        entries.collect::<Vec<_>>().join("   ")
-    };
-    let mut legend = format!("Bars: {}\n", line(&of_bars, bars));
-    if !lanes.is_empty() {
-        legend += &format!("{of_what}: {}\n", line(&of_lanes, lanes));
+/// The legend of rows.
+fn explain(rows: &[Row], shared: bool) -> String {
+    let entry = |cell: Cell, text: &str| format!("{} {text}", shown(&[cell]));
+    if shared {
+        let part = (1..=4).map(|quarters| shown(&[Cell::Share(quarters)])).collect::<String>();
+        let failed = legend(rows.iter()).contains(&Mark::Failed);
+        let failed = failed.then(|| format!("   {}", entry(Cell::Mark(Mark::Failed), "failed")));
+        return format!(
+            "{part} a quarter to all of the row are busy{}",
+            failed.unwrap_or_default()
+        );
     }
-    legend
+    let marks = legend(rows.iter()).into_iter();
+    marks.map(|mark| entry(Cell::Mark(mark), mark.meaning())).collect::<Vec<_>>().join("   ")
 }
 
-/// The requests that share a row.
-fn bars(requests: &[Request], axis: Axis) -> Vec<Cell> {
-    let mut row = axis.row(Cell::Empty);
-    for request in requests {
-        row[axis.cells(request.start, request.end)].fill(Cell::Waiting);
+/// The cells as text, with colours.
+fn shown(cells: &[Cell]) -> String {
+    let alike = cells.chunk_by(|one, next| one.look().1 == next.look().1);
+    let part = |cells: &[Cell]| {
+        let text: String = cells.iter().map(|cell| cell.look().0).collect();
+        let style = cells[0].look().1;
+        format!("{style}{text}{style:#}")
+    };
+    let empty = cells.iter().rev().take_while(|cell| **cell == Cell::Empty).count();
+    if empty == cells.len() {
+        return String::new();
     }
-    for request in requests {
-        // Less than a column is not worth one: it would look like a wait.
-        let unread = request.unread().is_some_and(|unread| unread >= axis.cell() / 2);
-        if let Some(answered) = request.answered.filter(|_| unread) {
-            row[axis.cells(answered, request.end)].fill(Cell::Unread);
+    let alike: Vec<_> = alike.collect();
+    alike.into_iter().map(part).collect::<String>().trim_end().to_owned()
+}
+
+/// Writes as much of `text` as there is room for.
+fn write(text: &str, cells: &mut [Cell]) {
+    for (cell, letter) in cells.iter_mut().zip(text.chars()) {
+        *cell = Cell::Letter(letter);
+    }
+}
+
+/// Time, from left to right.
+#[derive(Clone, Copy)]
+struct Axis {
+    length: Duration,
+    cells: usize,
+}
+
+impl Axis {
+    /// The place of a time, in cells.
+    fn place(self, time: Duration) -> f64 {
+        let length = self.length.max(Duration::from_micros(1));
+        (self.cells as f64 * time.div_duration_f64(length)).min(self.cells as f64)
+    }
+
+    /// The cells between two times: at least one.
+    fn range(self, from: Duration, to: Duration) -> Range<usize> {
+        let first = (self.place(from) as usize).min(self.cells - 1);
+        first..(self.place(to).ceil() as usize).clamp(first + 1, self.cells)
+    }
+
+    /// The cells of a row.
+    fn row(self, rows: &[Row]) -> Vec<Cell> {
+        match rows {
+            [row] => self.single(row),
+            _ => self.shared(rows),
         }
     }
-    for BusySpan { from, to, .. } in requests.iter().flat_map(Request::polls) {
-        row[axis.cells(*from, *to)].fill(Cell::Poll);
-    }
-    for request in requests.iter().filter(|request| request.failure.is_some()) {
-        row[axis.cells(request.start, request.end).end - 1] = Cell::Failed;
-    }
-    if let [Request { start, end, failure: Some(cause), .. }] = requests {
-        let bar = axis.cells(*start, *end);
-        let length = cause.chars().count();
-        let (from, to) = (bar.start as f64, bar.end as f64);
-        let first = match summary::place(from..to, length as f64, 1.0, 0.0..axis.cells as f64) {
-            Place::Right => Some(bar.end + 1),
-            Place::Left => Some(bar.start - 1 - length),
-            Place::Over => None, // it would hide the bar, and the summary names it anyway
-        };
-        if let Some(first) = first {
-            write(cause, &mut row[first.min(axis.cells)..]);
-        }
-    }
-    row
-}
 
-/// The threads that share a row.
-fn lane(run: &Timeline, threads: &[usize], axis: Axis) -> Vec<Cell> {
-    let mut row = axis.row(Cell::NoRequest);
-    for (activity, busy) in threads.iter().flat_map(|&thread| run.lane(thread)) {
-        let range = axis.cells(busy.from, busy.to);
-        match activity {
-            Activity::Poll(_) => row[range].fill(Cell::Poll),
-            // A save takes a column only if it is free, or if it lasts longer than that.
-            Activity::Save(_) => {
-                let long = busy.to - busy.from >= axis.cell();
-                let free = |cell: &Cell| long || *cell == Cell::NoRequest;
-                row[range].iter_mut().filter(|cell| free(cell)).for_each(|cell| *cell = Cell::Save);
+    fn single(self, row: &Row) -> Vec<Cell> {
+        let mut cells = vec![Cell::Empty; self.cells];
+        let cell = self.length / self.cells as u32;
+        for segment in &row.segments {
+            let range = self.range(segment.from, segment.to);
+            let length = segment.to.saturating_sub(segment.from);
+            let short = match segment.mark {
+                // Less than half a column is not worth one: it would look like a wait.
+                Mark::Away | Mark::Unread => length < cell / 2,
+                Mark::SaveFlag => length < cell && cells[range.start] != Cell::Mark(Mark::Outside),
+                _ => false,
+            };
+            if short && cells[range.start] != Cell::Empty {
+                continue;
             }
-            Activity::Blocked(cc) => {
-                let cells = &mut row[range];
-                cells.fill(Cell::Blocked);
-                if cells.len() > "CN".len() && threads.len() == 1 {
-                    write(cc.as_str(), cells);
+            match segment.mark {
+                Mark::Failed => {
+                    cells[range.start.saturating_sub(usize::from(
+                        self.place(segment.to) <= range.start as f64 && range.start > 0,
+                    ))] = Cell::Mark(Mark::Failed)
+                }
+                mark => cells[range.clone()].fill(Cell::Mark(mark)),
+            }
+            if segment.mark == Mark::GetFlag && range.len() > segment.label.chars().count() {
+                write(&segment.label, &mut cells[range]);
+            }
+        }
+        if let Some(cause) = &row.cause {
+            let bar = self.range(row.extent.0, row.extent.1);
+            let length = cause.chars().count();
+            let (from, to) = (bar.start as f64, bar.end as f64);
+            let first = match place(from..to, length as f64, 1.0, 0.0..self.cells as f64) {
+                Place::Right => Some(bar.end + 1),
+                Place::Left => Some(bar.start - 1 - length),
+                Place::Over => None, // it would hide the bar, and the summary names it anyway
+            };
+            if let Some(first) = first {
+                write(cause, &mut cells[first.min(self.cells)..]);
+            }
+        }
+        cells
+    }
+
+    /// How many of the rows are busy in each cell. A failure stays visible.
+    fn shared(self, rows: &[Row]) -> Vec<Cell> {
+        let mut busy = vec![0.0_f64; self.cells];
+        let segments = || rows.iter().flat_map(|row| &row.segments);
+        let lanes = segments().any(|segment| segment.mark == Mark::Outside);
+        for row in rows {
+            let mut of_row = vec![0.0_f64; self.cells];
+            for segment in
+                row.segments.iter().filter(|it| !matches!(it.mark, Mark::Outside | Mark::Failed))
+            {
+                let (from, to) = (self.place(segment.from), self.place(segment.to));
+                for n in self.range(segment.from, segment.to) {
+                    of_row[n] += (to.min(n as f64 + 1.0) - from.max(n as f64)).max(0.02);
                 }
             }
+            busy.iter_mut().zip(of_row).for_each(|(sum, part)| *sum += part.min(1.0));
         }
+        let share = |busy: f64| match (4.0 * busy / rows.len() as f64).ceil() as u8 {
+            0 if lanes => Cell::Share(0),
+            0 => Cell::Empty,
+            quarters => Cell::Share(quarters.min(4)),
+        };
+        let mut cells: Vec<_> = busy.into_iter().map(share).collect();
+        for failed in segments().filter(|segment| segment.mark == Mark::Failed) {
+            cells[self.range(failed.from, failed.to).start] = Cell::Mark(Mark::Failed);
+        }
+        cells
     }
-    row
+
+    fn ticks(self) -> Vec<Cell> {
+        let mut row = vec![Cell::Empty; self.cells];
+        for tick in figures::ticks(self.length, self.cells / 10) {
+            let text = format!("╵{} ms", tick.as_millis());
+            let cells = &mut row[self.range(tick, tick).start..];
+            if text.chars().count() <= cells.len() {
+                write(&text, cells);
+            }
+        }
+        row
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,13 +1,29 @@
-//! What the operating system knows of this process: CPU time and threads.
+//! The operating system: CPU time and threads.
 
 use std::time::Duration;
 
 use tokio::runtime::Handle;
 
+/// CPU time of this process since a moment, without that of the background thread.
+pub(crate) struct CpuClock {
+    background: Handle,
+    before: Option<Duration>,
+}
+
+impl CpuClock {
+    pub fn start(background: &Handle) -> Self {
+        Self { background: background.clone(), before: cpu_time(background) }
+    }
+
+    /// `None` on systems where it is not measured, and if the background thread does not answer.
+    pub fn elapsed(&self) -> Option<Duration> {
+        Some(cpu_time(&self.background)?.saturating_sub(self.before?))
+    }
+}
+
 /// CPU time that this process has used so far, without that of the thread that runs `background`.
-/// `None` on systems where it is not measured, and if that thread does not answer within 0.2 s.
 #[cfg(any(target_os = "linux", target_vendor = "apple"))]
-pub(super) fn cpu_time(background: &Handle) -> Option<Duration> {
+fn cpu_time(background: &Handle) -> Option<Duration> {
     use rustix::time::{ClockId, clock_gettime};
 
     let read = |clock| Duration::try_from(clock_gettime(clock)).ok();
@@ -19,13 +35,6 @@ pub(super) fn cpu_time(background: &Handle) -> Option<Duration> {
 }
 
 #[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
-pub(super) fn cpu_time(_: &Handle) -> Option<Duration> {
+fn cpu_time(_: &Handle) -> Option<Duration> {
     None
-}
-
-/// Number of threads of this process, without the background thread. `None` on systems without
-/// `/proc`.
-pub(super) fn threads() -> Option<usize> {
-    let threads = std::fs::read_dir("/proc/self/task").ok()?.count();
-    threads.checked_sub(1)
 }

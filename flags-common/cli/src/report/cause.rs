@@ -3,6 +3,7 @@
 use anyhow::Error;
 use flags_common::HttpStatusError;
 
+use crate::session::Session;
 use crate::text::clean;
 
 /// The cause of a failure.
@@ -77,7 +78,7 @@ const HINTS: [(&[&str], &str); 7] = [
 ];
 
 /// What a person can do about the cause in `text`, if that is known.
-pub(super) fn hint(text: &str) -> Option<&'static str> {
+pub(super) fn hint(text: &str, _session: Option<&Session>) -> Option<&'static str> {
     let matches = |(parts, _): &&(&[&str], _)| parts.iter().any(|part| text.contains(part));
     HINTS.iter().find(matches).map(|(_, hint)| *hint)
 }

@@ -1,8 +1,10 @@
 //! The command line, the same for all three downloaders, and the plan made from it.
 
 use std::collections::BTreeSet;
+use std::env;
+use std::fs;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -11,13 +13,15 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, ValueEnum};
 use flags_common::{ALL_CC, CountryCode, POP20_CC, Plan};
 
-use super::base_url::parse_base_url;
+use crate::background::Background;
+use crate::base_url::parse_base_url;
+use crate::session::ChosenSite;
 use crate::site::Behaviour;
-use crate::timeline::Output;
+use crate::timeline::{Canvas, Output};
 
 /// Downloads the flags of the 20 most populous countries, or of others.
 #[derive(Debug, Parser)]
-#[command(version = concat!("(flags-cli ", env!("CARGO_PKG_VERSION"), ")"), max_term_width = 100)]
+#[command(version, max_term_width = 100)]
 pub(crate) struct Options {
     #[command(flatten)]
     codes: Codes,
@@ -45,7 +49,7 @@ pub(crate) struct Options {
     #[arg(short, long)]
     pub verbose: bool,
 
-    /// Draw a timeline of the run: in the terminal, or as FILE.svg (FILE.json: its data)
+    /// Draw a timeline of the run: in the terminal, or as FILE.svg (or its data as FILE.json)
     #[arg(
         long,
         value_name = "FILE",
@@ -109,20 +113,21 @@ enum Label {
     Remote,
 }
 
-/// A site to download from.
+/// A site to download from, with its label.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Site {
     /// The demo site, which runs in this process.
-    Demo(Behaviour),
+    Demo(&'static str, Behaviour),
     /// Any other site, at this base URL.
-    External(String),
+    External(&'static str, String),
 }
 
 impl Options {
-    /// Parses the command line of the downloader `program`. If it is wrong or asks for help, prints
+    /// Parses the command line. If it is wrong or asks for help, prints
     /// clap's message and exits with 2 or 0.
-    pub fn from_command_line(program: &str) -> Self {
-        let mut command = Self::command().name(program.to_owned()).bin_name(program);
+    pub fn from_command_line() -> Self {
+        let program = program_name();
+        let mut command = Self::command().name(program.clone()).bin_name(program);
         let options = command
             .try_get_matches_from_mut(std::env::args_os())
             .and_then(|matches| Self::from_arg_matches(&matches))
@@ -136,34 +141,65 @@ impl Options {
         options.unwrap_or_else(|error| error.exit())
     }
 
-    /// The name of the chosen site, and the site.
-    pub fn site(&self) -> (&'static str, Site) {
+    /// The chosen site.
+    pub fn site(&self) -> Site {
         let SiteOptions { server, base_url, latency } = &self.site;
+        let exact = |ms| Behaviour::Exact(Duration::from_millis(ms));
         match (base_url, server) {
-            (Some(url), _) => ("Site", Site::External(url.clone())),
+            (Some(url), _) => Site::External("Site", url.clone()),
             (None, Label::Local) => {
-                let exact = |ms| Behaviour::Exact(Duration::from_millis(ms));
-                ("LOCAL site", Site::Demo(latency.map_or(Behaviour::Local, exact)))
+                Site::Demo("LOCAL site", latency.map_or(Behaviour::Local, exact))
             }
-            (None, Label::Delay) => ("DELAY site", Site::Demo(Behaviour::Delay)),
-            (None, Label::Error) => ("ERROR site", Site::Demo(Behaviour::Error)),
-            (None, Label::Remote) => ("REMOTE site", Site::External(REMOTE.to_owned())),
+            (None, Label::Delay) => Site::Demo("DELAY site", Behaviour::Delay),
+            (None, Label::Error) => Site::Demo("ERROR site", Behaviour::Error),
+            (None, Label::Remote) => Site::External("REMOTE site", REMOTE.to_owned()),
         }
     }
 
     /// The plan, for the site at `base_url`: by default the flags of `POP20_CC`, in alphabetical
-    /// order, with at most `possible` requests in flight.
-    pub fn plan(&self, base_url: &str, possible: usize) -> Plan {
+    /// order.
+    pub fn plan(&self, base_url: &str) -> Plan {
         let limit = self.limit.map_or(usize::MAX, NonZeroUsize::get);
         let codes = self.codes.in_order().into_iter().take(limit);
-        let max_req = self.max_req().min(possible);
+        let max_req = self.max_req.unwrap_or(30);
         Plan::new(codes, base_url, &self.dest_dir, max_req, self.timeout)
     }
 
-    /// How many requests in flight were asked for.
-    pub fn max_req(&self) -> usize {
-        self.max_req.unwrap_or(30)
+    /// Makes the folder and opens the picture's file, before the downloads: an error should not cost
+    /// them.
+    pub fn prepare_output(&self) -> Result<Option<Canvas>> {
+        let dir = self.dest_dir.as_path();
+        make_folder(dir).with_context(|| format!("cannot save flags in {}", dir.display()))?;
+        self.timeline.clone().map(Output::open).transpose()
     }
+}
+
+impl Site {
+    /// Starts the demo site on `background`, if it is one.
+    pub fn open(self, background: &Background) -> Result<ChosenSite> {
+        match self {
+            Self::Demo(label, behaviour) => ChosenSite::start_demo(label, behaviour, background)
+                .context("cannot start the demo site"),
+            Self::External(label, base_url) => Ok(ChosenSite { label, base_url, demo: None }),
+        }
+    }
+}
+
+fn make_folder(path: &Path) -> Result<()> {
+    if let Ok(target) = path.read_link() {
+        ensure!(path.exists(), "it is a link to {}, which does not exist", target.display());
+    }
+    ensure!(!path.exists() || path.is_dir(), "it is not a folder");
+    Ok(fs::create_dir_all(path)?)
+}
+
+/// Name of the program as it was started, without a path and the suffix of an executable; `flags`
+/// if it has none.
+pub(crate) fn program_name() -> String {
+    let path = env::args_os().next().map(PathBuf::from).unwrap_or_default();
+    let suffixed = path.extension().is_some_and(|suffix| suffix == env::consts::EXE_EXTENSION);
+    let name = if suffixed { path.file_stem() } else { path.file_name() };
+    name.map_or_else(|| "flags".to_owned(), |name| name.to_string_lossy().into_owned())
 }
 
 /// The book's site.
@@ -212,7 +248,7 @@ mod tests {
     fn codes_are_sorted_and_unique() {
         let codes = |args: &[&str]| {
             let options = Options::parse_from([&["flags-seq"], args].concat());
-            let plan = options.plan("http://h", 1000);
+            let plan = options.plan("http://h");
             plan.flags.iter().map(|flag| flag.cc.as_str().to_owned()).collect::<Vec<_>>()
         };
         assert_eq!(codes(&["us", "CN", "Us"]), ["CN", "US"]);
@@ -226,7 +262,7 @@ mod tests {
     #[test]
     fn remote_is_the_books_site() {
         let site = |args: &[&str]| Options::parse_from([&["flags-seq"], args].concat()).site();
-        let book = Site::External("https://www.fluentpython.com/data/flags".to_owned());
-        assert_eq!(site(&["-s", "remote"]), ("REMOTE site", book));
+        let book = "https://www.fluentpython.com/data/flags".to_owned();
+        assert_eq!(site(&["-s", "remote"]), Site::External("REMOTE site", book));
     }
 }

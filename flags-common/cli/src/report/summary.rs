@@ -1,0 +1,142 @@
+//! The end of a run: what is said of it, and the exit status.
+
+use std::fmt::Display;
+use std::process::ExitCode;
+
+use anyhow::{Error, Result};
+use flags_common::CountryCode;
+
+use super::cause::{Cause, hint};
+use super::notes::what_the_site_saw;
+use super::tally::{Claim, Claims};
+use super::verdict::verdicts;
+use super::watch::without_result;
+use crate::session::Session;
+use crate::text::{counted, note};
+use crate::timeline;
+use crate::witness::Evidence;
+
+/// Prints the summary and returns the exit status: success if every flag's file is there, every
+/// result is `Ok`, the strategy returned `Ok`, and the picture could be drawn. `returned` is what the
+/// strategy returned; `None` if it panicked.
+pub(crate) fn summarize(session: &Session, returned: Option<Result<()>>) -> ExitCode {
+    session.end();
+    let _stopped = flags_common::stop_saving(); // what is saved from here on would not be counted
+    let evidence = session.evidence();
+    session.screen.finish();
+    let claims = session.claims();
+    print_failures(session, &claims);
+    if let Some(Err(error)) = &returned {
+        report_error(error);
+    }
+    for (sentence, codes) in verdicts(session, &claims, &evidence) {
+        note_codes(sentence, codes);
+    }
+    if evidence.panics > 0 {
+        note(format_args!("{}, reported above", counted(evidence.panics, "panic")));
+    }
+    print_unexpected(&claims);
+    if let Some(run) = &evidence.run {
+        note(what_the_site_saw(run, session.max_req, &session.flags));
+    }
+    let claimed = session.flags.iter().all(|it| claims.by_flag.get(&it.cc) == Some(&Claim::Saved));
+    drop(claims);
+    let drawn = draw(session, &evidence);
+    let saved = evidence.saved();
+    if saved > 0 {
+        note(format_args!("Saved in {}", session.dest_dir.join("").display()));
+    }
+    let seconds = evidence.elapsed.as_secs_f64();
+    session.screen.line(format_args!("{} in {seconds:.2}s", counted(saved, "download")));
+    let succeeded = saved == session.flags.len()
+        && claimed
+        && matches!(returned, Some(Ok(())))
+        && drawn.is_ok();
+    if succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Says what is known of a run that a signal has stopped.
+pub(crate) fn interrupted(session: &Session) {
+    let evidence = session.evidence();
+    session.screen.interrupt();
+    let (saved, all) = (evidence.saved(), session.flags.len());
+    note(format_args!("Interrupted: {saved} of {all} saved."));
+    for line in without_result(session, &evidence) {
+        note(line);
+    }
+    if let Some(run) = &evidence.run {
+        note(what_the_site_saw(run, session.max_req, &session.flags));
+    }
+    _ = draw(session, &evidence);
+}
+
+/// Draws the run, if that was asked for.
+fn draw(session: &Session, evidence: &Evidence) -> Result<()> {
+    let Some(canvas) = &session.canvas else { return Ok(()) };
+    let drawn = canvas.draw(&timeline::of(session, evidence));
+    drawn.inspect_err(report_error)
+}
+
+fn print_failures(session: &Session, claims: &Claims) {
+    let mut failures: Vec<(&Claim, Vec<CountryCode>)> = Vec::new();
+    for (cc, claim) in claims.by_flag.iter().filter(|(_, claim)| **claim != Claim::Saved) {
+        match failures.iter_mut().find(|(known, _)| *known == claim) {
+            Some((_, codes)) => codes.push(*cc),
+            None => failures.push((claim, vec![*cc])),
+        }
+    }
+    for (claim, codes) in failures {
+        let flags = counted(codes.len(), "flag");
+        match claim {
+            Claim::Failed(cause) => {
+                note_codes(format_args!("{flags} failed: {}", cause.text), codes);
+                note_hint(&cause.text, session);
+            }
+            _ if codes.len() <= CODES_PER_LINE => {
+                note_codes(format_args!("{flags} not found"), codes)
+            }
+            _ => note(format_args!("{flags} not found (-v lists them)")),
+        }
+    }
+}
+
+fn print_unexpected(claims: &Claims) {
+    for (n, why) in [
+        (claims.repeated, "for a flag that had one already"),
+        (claims.unplanned, "for a flag that is not in the plan"),
+    ] {
+        if n > 0 {
+            note(format_args!("Note: {} ignored: {why}.", counted(n, "result")));
+        }
+    }
+}
+
+/// Prints an error that ends the program.
+pub(crate) fn report_error(error: &Error) {
+    let cause = Cause::of(error).text;
+    note(format_args!("error: {cause}"));
+    if let Some(hint) = hint(&cause, None) {
+        note(format_args!("  {hint}"));
+    }
+}
+
+fn note_hint(cause: &str, session: &Session) {
+    if let Some(hint) = hint(cause, Some(session)) {
+        note(format_args!("  {hint}"));
+    }
+}
+
+/// Number of codes that fit in 80 columns.
+const CODES_PER_LINE: usize = 25;
+
+/// Prints a heading and, indented, the codes that it is about.
+fn note_codes(heading: impl Display, codes: Vec<CountryCode>) {
+    note(format_args!("{heading}\n{}", indented(&codes)));
+}
+
+/// The codes on lines of 80 columns, indented by two.
+pub(super) fn indented(codes: &[CountryCode]) -> String {
+    let codes: Vec<_> = codes.iter().map(ToString::to_string).collect();
+    let lines: Vec<_> = codes.chunks(CODES_PER_LINE).map(|line| line.join(" ")).collect();
+    format!("  {}", lines.join("\n  "))
+}

@@ -1,0 +1,63 @@
+//! The tally: what the strategy records of each flag. It is a claim, not a fact.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use flags_common::{CountryCode, Flag, HttpStatusError, Report, Result, StatusCode};
+
+use super::cause::Cause;
+use crate::session::Session;
+
+/// What the strategy says became of a flag.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Claim {
+    Saved,
+    NotFound,
+    Failed(Cause),
+}
+
+/// What the strategy has said so far.
+#[derive(Default)]
+pub(crate) struct Claims {
+    /// The first claim on each flag of the plan.
+    pub by_flag: BTreeMap<CountryCode, Claim>,
+    /// Results for a flag that had one already.
+    pub repeated: usize,
+    /// Results for a flag that is not in the plan.
+    pub unplanned: usize,
+    /// When the last result was recorded.
+    pub last: Option<Instant>,
+}
+
+/// The [`Report`] of a run: keeps the first result of each flag and shows it.
+pub struct Tally(Arc<Session>);
+
+impl Tally {
+    pub(crate) fn new(session: Arc<Session>) -> Self {
+        Self(session)
+    }
+}
+
+impl Report for Tally {
+    fn record(&mut self, flag: &Flag, result: Result<()>) {
+        let claim = match result {
+            Ok(()) => Claim::Saved,
+            Err(error) => match error.downcast_ref() {
+                Some(&HttpStatusError(StatusCode::NOT_FOUND)) => Claim::NotFound,
+                _ => Claim::Failed(Cause::of(&error)),
+            },
+        };
+        let mut claims = self.0.claims();
+        claims.last = Some(Instant::now());
+        if !self.0.flags.iter().any(|planned| planned.cc == flag.cc) {
+            claims.unplanned += 1;
+        } else if claims.by_flag.contains_key(&flag.cc) {
+            claims.repeated += 1;
+        } else {
+            claims.by_flag.insert(flag.cc, claim.clone());
+            drop(claims);
+            self.0.screen.recorded(flag, &claim);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! The watch: keeps the progress bar up to date, and describes a hang while it lasts.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use flags_common::CountryCode;
+use tokio::runtime::Handle;
+use tokio::time::interval;
+
+use super::summary::indented;
+use crate::session::Session;
+use crate::text::counted;
+use crate::witness::Evidence;
+use crate::witness::calls::{Function, Recorded};
+use crate::witness::disk::OnDisk;
+use crate::witness::requests;
+
+/// Starts to watch the run, on `background`.
+pub(crate) fn watch(background: &Handle, session: &Arc<Session>) {
+    let session = Arc::clone(session);
+    let mut watch = Watch { saved: 0, last_file: session.started, patience: 1 };
+    background.spawn(async move {
+        let mut interval = interval(Duration::from_millis(100));
+        loop {
+            interval.tick().await;
+            if session.is_ending() {
+                return;
+            }
+            session.screen.refresh();
+            if let Some(why) = watch.hang(&session) {
+                describe(&session, &why);
+            }
+        }
+    });
+}
+
+/// What was seen of the files so far.
+struct Watch {
+    /// Number of saved flags.
+    saved: usize,
+    /// When a new file was seen.
+    last_file: Instant,
+    /// Grows with each hang that was described, so that slow work is not described again and again.
+    patience: u32,
+}
+
+/// Without requests, results and files for this long, a run hangs.
+const STILL: Duration = Duration::from_secs(2);
+/// Without results and files for this long, a run hangs, whatever its requests do.
+const FRUITLESS: Duration = Duration::from_secs(10);
+
+impl Watch {
+    /// What has not happened for how long, if that is long enough.
+    fn hang(&mut self, session: &Session) -> Option<String> {
+        let last_result = session.claims().last.unwrap_or(session.started);
+        let fruitless = last_result.max(self.last_file).elapsed();
+        let still = match &session.demo {
+            Some(site) => {
+                let (in_flight, last_event) = site.activity();
+                let still = last_event.map_or(fruitless, |at| at.elapsed().min(fruitless));
+                if in_flight > 0 { Duration::ZERO } else { still }
+            }
+            // Nothing is known of requests, but each ends with its time-outs.
+            None => fruitless.saturating_sub(session.timeout.saturating_mul(3)),
+        };
+        let text = if still >= STILL * self.patience {
+            match session.demo {
+                Some(_) => "no request in flight, no result and no new file",
+                None => "no result and no new file",
+            }
+        } else if session.demo.is_some() && fruitless >= FRUITLESS * self.patience {
+            "no result and no new file"
+        } else {
+            return None;
+        };
+        let saved = session.evidence().saved();
+        if saved > std::mem::replace(&mut self.saved, saved) {
+            self.last_file = Instant::now();
+            return None;
+        }
+        self.patience *= 10;
+        Some(format!("For {} s, there has been {text}.", fruitless.min(still.max(STILL)).as_secs()))
+    }
+}
+
+/// Says what is known of a run that does not go on.
+fn describe(session: &Session, why: &str) {
+    let evidence = session.evidence();
+    let mut lines = vec![why.to_owned()];
+    lines.extend(without_result(session, &evidence));
+    if lines.len() == 1 {
+        let all = evidence.saved() == session.flags.len();
+        let files = if all { " and its file" } else { "" };
+        lines.push(format!("Every flag has its result{files}; download_many has not returned."));
+    }
+    session.screen.note(lines.join("\n"));
+}
+
+/// Names the flags that have no result, and the last that was seen of each. Nothing if all have one.
+pub(super) fn without_result(session: &Session, evidence: &Evidence) -> Vec<String> {
+    let seen = evidence.run.as_ref().and_then(requests::by_flag);
+    let claims = session.claims();
+    let mut groups: Vec<(String, Vec<CountryCode>)> = Vec::new();
+    for (flag, disk) in session.flags.iter().zip(&evidence.disk) {
+        if claims.by_flag.contains_key(&flag.cc) {
+            continue;
+        }
+        let mut facts = Vec::new();
+        if let Some(seen) = &seen {
+            let last = seen.get(&flag.cc).map(|last| last.describe());
+            facts.push(last.unwrap_or_else(|| "never requested".to_owned()));
+        }
+        if let Some(calls) = &evidence.calls {
+            let path = format!("{:?}", flag.path);
+            facts.push(last_call(calls, &flag.url, &path).to_owned());
+        }
+        if *disk == OnDisk::Saved {
+            facts.push("the file is there".to_owned());
+        }
+        let facts = facts.join("; ");
+        match groups.iter_mut().find(|(known, _)| *known == facts) {
+            Some((_, codes)) => codes.push(flag.cc),
+            None => groups.push((facts, vec![flag.cc])),
+        }
+    }
+    let describe = |(facts, codes): (String, Vec<CountryCode>)| {
+        let have = if codes.len() == 1 { "has" } else { "have" };
+        let facts = if facts.is_empty() { facts } else { format!("; {facts}") };
+        let flags = counted(codes.len(), "flag");
+        format!("{flags} {have} no result{facts}\n{}", indented(&codes))
+    };
+    groups.into_iter().map(describe).collect()
+}
+
+/// The last call for a flag.
+fn last_call(recorded: &Recorded, url: &str, path: &str) -> &'static str {
+    let of_flag = |function| match function {
+        Function::GetFlag => url,
+        Function::SaveFlag => path,
+    };
+    let last = recorded.calls.iter().rfind(|call| call.target == of_flag(call.function));
+    match last.map(|call| (call.function, call.end)) {
+        None => "no call of get_flag seen",
+        Some((Function::GetFlag, None)) => "get_flag has not returned",
+        Some((Function::GetFlag, Some(_))) => "get_flag has returned",
+        Some((Function::SaveFlag, None)) => "save_flag has not returned",
+        Some((Function::SaveFlag, Some(_))) => "save_flag has returned",
+    }
+}

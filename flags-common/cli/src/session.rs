@@ -1,0 +1,176 @@
+//! The session: what is known of a run, in one place. The run, the watch and the stop share it.
+
+use std::io;
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use flags_common::{Flag, Plan};
+use tokio::runtime::Handle;
+
+use crate::options::{Options, program_name};
+use crate::report::{Claims, Screen, Tally};
+use crate::site::{self, DemoSite};
+use crate::timeline::Canvas;
+use crate::witness::calls::Calls;
+use crate::witness::disk::Disk;
+use crate::witness::{Evidence, os};
+
+/// The site of a run.
+pub(crate) struct ChosenSite {
+    pub label: &'static str,
+    pub base_url: String,
+    /// Present if it is a demo site in this process.
+    pub demo: Option<Arc<DemoSite>>,
+}
+
+/// What is known of a run.
+pub(crate) struct Session {
+    pub program: String,
+    /// The flags of the plan, in its order.
+    pub flags: Vec<Flag>,
+    /// The plan's limit.
+    pub max_req: usize,
+    pub timeout: Duration,
+    pub dest_dir: PathBuf,
+    pub started: Instant,
+    pub screen: Screen,
+    /// What the strategy says of each flag.
+    claims: Mutex<Claims>,
+    /// Panics on any thread.
+    panics: Arc<AtomicUsize>,
+    // The witnesses.
+    pub demo: Option<Arc<DemoSite>>,
+    disk: Disk,
+    /// Present with `--timeline`.
+    pub calls: Option<Arc<Calls>>,
+    pub canvas: Option<Canvas>,
+    pub cpu: os::CpuClock,
+    /// The end is being reported.
+    ending: AtomicBool,
+}
+
+impl Session {
+    /// Starts the clock. Nothing of the strategy has run before.
+    pub fn start(
+        options: &Options,
+        plan: &Plan,
+        site: ChosenSite,
+        canvas: Option<Canvas>,
+        background: &Handle,
+    ) -> Result<Arc<Self>> {
+        let calls = canvas.as_ref().map(|_| Calls::install()).transpose()?;
+        let screen = Screen::new(plan.flags.len(), options.verbose);
+        let panics = Arc::default();
+        count_panics(&panics, &screen);
+        let cpu = os::CpuClock::start(background);
+        let disk = Disk::before(&plan.flags);
+        let started = calls.as_ref().map_or_else(Instant::now, |calls| calls.started);
+        Ok(Arc::new(Self {
+            program: program_name(),
+            flags: plan.flags.clone(),
+            max_req: plan.max_req,
+            timeout: plan.timeout,
+            dest_dir: options.dest_dir.clone(),
+            started,
+            screen,
+            claims: Mutex::default(),
+            panics,
+            demo: site.demo,
+            disk,
+            calls,
+            canvas,
+            cpu,
+            ending: AtomicBool::new(false),
+        }))
+    }
+
+    /// Calls the strategy. `None` if it panicked.
+    pub fn call<D>(self: &Arc<Self>, download_many: D, plan: Plan) -> Option<Result<()>>
+    where
+        D: FnOnce(Plan, &mut Tally) -> Result<()>,
+    {
+        let mut tally = Tally::new(Arc::clone(self));
+        catch_unwind(AssertUnwindSafe(|| download_many(plan, &mut tally))).ok()
+    }
+
+    /// The witnesses' evidence at this time.
+    pub fn evidence(&self) -> Evidence {
+        let elapsed = self.started.elapsed();
+        let run = self.demo.as_ref().map(|site| site.run());
+        let disk = self.disk.after(&self.flags, self.demo.is_some());
+        let calls = self.calls.as_ref().map(|calls| calls.recorded());
+        let panics = self.panics.load(Relaxed);
+        Evidence { elapsed, run, disk, calls, panics }
+    }
+
+    pub fn claims(&self) -> MutexGuard<'_, Claims> {
+        self.claims.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns for the first caller only: one of the run and the stop reports the end. The other one
+    /// waits until the process exits.
+    pub fn end(&self) {
+        while self.ending.swap(true, Relaxed) {
+            thread::park();
+        }
+    }
+
+    pub fn is_ending(&self) -> bool {
+        self.ending.load(Relaxed)
+    }
+}
+
+/// Counts panics, and ends the line of codes before Rust's own message.
+fn count_panics(panics: &Arc<AtomicUsize>, screen: &Screen) {
+    let panics = Arc::clone(panics);
+    let screen = screen.clone();
+    let default = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        panics.fetch_add(1, Relaxed);
+        screen.try_end_line();
+        default(info);
+        let message = info.payload_as_str().unwrap_or_default();
+        let no_thread = io::Error::from_raw_os_error(NO_MORE_THREADS).to_string();
+        if message.contains(&no_thread) {
+            crate::text::note("The system allows no more threads: try a smaller -m.");
+        }
+    }));
+}
+
+/// EAGAIN on Linux.
+const NO_MORE_THREADS: i32 = 11;
+
+impl ChosenSite {
+    /// Says which site it is, and what is planned.
+    pub fn introduce(&self, plan: &Plan) {
+        use crate::text::{counted, note};
+
+        note(format_args!("{}: {}", self.label, self.base_url));
+        let codes = match plan.flags.as_slice() {
+            [first, .., last] => format!("{} to {}", first.cc, last.cc),
+            one => one.iter().map(|flag| flag.cc.as_str()).collect(),
+        };
+        let flags = counted(plan.flags.len(), "flag");
+        let requests = counted(plan.max_req, "request");
+        note(format_args!("{flags}, {codes}; at most {requests} at once allowed"));
+    }
+
+    /// Starts a demo site on `background`.
+    pub fn start_demo(
+        label: &'static str,
+        behaviour: site::Behaviour,
+        background: &Handle,
+    ) -> io::Result<Self> {
+        let _context = background.enter();
+        let listener = site::listen(0)?;
+        let base_url = site::base_url(&listener)?;
+        let demo = Arc::new(DemoSite::new(behaviour));
+        background.spawn(site::serve(listener, Arc::clone(&demo)));
+        Ok(Self { label, base_url, demo: Some(demo) })
+    }
+}

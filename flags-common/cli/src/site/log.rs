@@ -1,0 +1,226 @@
+//! What the demo site sees: every request, and counts.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use flags_common::{CountryCode, StatusCode, flag_url};
+
+use super::FLAGS_PATH;
+
+/// A request that the site saw, and what became of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Exchange {
+    /// Number of the connection, from 0, in the order in which they were accepted.
+    pub connection: usize,
+    /// The HTTP method, such as `GET`.
+    pub method: String,
+    /// Path and query of the URL.
+    pub target: String,
+    /// The client's `User-Agent`; empty if it sent none.
+    pub client: String,
+    /// When the head of the request had arrived.
+    pub arrived: Instant,
+    /// When and how it ended; `None` while the client waits.
+    pub end: Option<(Instant, Ending)>,
+}
+
+/// How an [`Exchange`] ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// The site had its answer ready and began to send it. When the client receives it, the site
+    /// cannot know.
+    Answered(StatusCode),
+    /// The client hung up before the answer was ready.
+    HungUp,
+}
+
+impl Exchange {
+    /// The country whose flag it asks for: a GET of `/flags/cc/cc.gif`, with any query.
+    pub fn cc(&self) -> Option<CountryCode> {
+        let path = self.target.split('?').next().unwrap_or_default();
+        code(path).filter(|_| self.method == "GET")
+    }
+}
+
+/// The code in the path `/flags/cc/cc.gif`.
+pub(super) fn code(path: &str) -> Option<CountryCode> {
+    let cc = path.strip_prefix(FLAGS_PATH)?.get(1..3)?.parse().ok()?;
+    Some(cc).filter(|&cc| flag_url(FLAGS_PATH, cc) == path)
+}
+
+/// What the site has seen so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Connections accepted.
+    pub connections: usize,
+    /// Requests, of any kind.
+    pub requests: usize,
+    /// Requests that wait for their answer.
+    pub in_flight: usize,
+    /// Maximum of `in_flight` so far.
+    pub max_in_flight: usize,
+    /// Requests whose client hung up before the answer.
+    pub abandoned: usize,
+}
+
+impl fmt::Display for Counters {
+    /// Writes a line for each of the three main counters.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "connections: {}", self.connections)?;
+        writeln!(f, "requests: {}", self.requests)?;
+        writeln!(f, "most at once: {}", self.max_in_flight)
+    }
+}
+
+/// The requests of a run: the first ones, and the counts of all.
+#[derive(Debug, Clone, Default)]
+pub struct Run {
+    /// The first requests, in the order in which they arrived: at most as many as the site keeps.
+    pub exchanges: Vec<Exchange>,
+    /// The counts of all requests.
+    pub counters: Counters,
+    /// When a request last arrived or ended.
+    pub last_event: Option<Instant>,
+}
+
+/// The log of a site. It keeps the first requests of a run.
+pub(super) struct Log {
+    run: Mutex<Run>,
+    attempts: Mutex<HashMap<CountryCode, u32>>,
+    kept: usize,
+}
+
+impl Log {
+    pub fn new(kept: usize) -> Self {
+        Self { run: Mutex::default(), attempts: Mutex::default(), kept }
+    }
+
+    pub fn counters(&self) -> Counters {
+        self.lock().counters
+    }
+
+    pub fn activity(&self) -> (usize, Option<Instant>) {
+        let run = self.lock();
+        (run.counters.in_flight, run.last_event)
+    }
+
+    /// A copy of what was seen so far.
+    pub fn run(&self) -> Run {
+        self.lock().clone()
+    }
+
+    /// Returns the run and starts the next one, if `ended` says so of the time of the last event and
+    /// no request is in flight.
+    pub fn take_run(&self, ended: impl Fn(Instant) -> bool) -> Option<Run> {
+        let mut run = self.lock();
+        let over = run.counters.in_flight == 0 && run.last_event.is_some_and(ended);
+        let connections = run.counters.connections;
+        let next = Counters { connections, ..Counters::default() };
+        let next = Run { counters: next, ..Run::default() };
+        over.then(|| std::mem::replace(&mut *run, next))
+    }
+
+    /// Counts a connection and returns its number.
+    pub fn connect(&self) -> usize {
+        let mut run = self.lock();
+        run.counters.connections += 1;
+        run.counters.connections - 1
+    }
+
+    /// Counts the requests for the flag of `cc`: 0 is the first.
+    pub fn attempt(&self, cc: CountryCode) -> u32 {
+        let mut attempts = self.attempts.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = attempts.entry(cc).or_default();
+        *count += 1;
+        *count - 1
+    }
+
+    /// Records a request, which is in flight until the result is dropped. It is dropped early when the
+    /// client hangs up, since hyper then drops the future that answers.
+    pub fn begin(&self, exchange: Exchange) -> InFlight<'_> {
+        let mut run = self.lock();
+        run.last_event = Some(exchange.arrived);
+        run.counters.requests += 1;
+        run.counters.in_flight += 1;
+        run.counters.max_in_flight = run.counters.max_in_flight.max(run.counters.in_flight);
+        let index = run.exchanges.len();
+        if index < self.kept {
+            run.exchanges.push(exchange);
+        }
+        InFlight { log: self, index, ending: Ending::HungUp }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Run> {
+        self.run.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A request that waits for its answer.
+pub(super) struct InFlight<'a> {
+    log: &'a Log,
+    index: usize,
+    ending: Ending,
+}
+
+impl InFlight<'_> {
+    /// Ends it: the answer is ready.
+    pub fn answered(mut self, status: StatusCode) {
+        self.ending = Ending::Answered(status);
+    }
+}
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        let now = Instant::now();
+        let mut run = self.log.lock();
+        run.last_event = Some(now);
+        run.counters.in_flight -= 1;
+        run.counters.abandoned += usize::from(self.ending == Ending::HungUp);
+        if let Some(exchange) = run.exchanges.get_mut(self.index) {
+            exchange.end = Some((now, self.ending));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(method: &str, target: &str) -> Exchange {
+        let (method, target, client) = (method.into(), target.into(), String::new());
+        Exchange { connection: 0, method, target, client, arrived: Instant::now(), end: None }
+    }
+
+    #[test]
+    fn requests_are_in_flight_until_they_are_answered_or_abandoned() {
+        let log = Log::new(2);
+        let one = log.begin(request("GET", "/flags/cn/cn.gif"));
+        let two = log.begin(request("POST", "/x"));
+        two.answered(StatusCode::METHOD_NOT_ALLOWED);
+        assert!(log.take_run(|_| true).is_none(), "one is in flight");
+        drop(one);
+        drop(log.begin(request("GET", "/flags/vn/vn.gif")));
+
+        let Run { exchanges, counters, .. } = log.take_run(|_| true).expect("all have ended");
+        assert_eq!((counters.requests, counters.max_in_flight, counters.abandoned), (3, 2, 2));
+        let endings: Vec<_> = exchanges.iter().map(|it| it.end.expect("an end").1).collect();
+        assert_eq!(endings, [Ending::HungUp, Ending::Answered(StatusCode::METHOD_NOT_ALLOWED)]);
+        assert_eq!(log.counters(), Counters::default(), "the next run");
+    }
+
+    #[test]
+    fn only_a_get_of_a_flag_asks_for_it() {
+        let cc = |method, target| request(method, target).cc().map(|cc| cc.to_string());
+        assert_eq!(cc("GET", "/flags/cn/cn.gif?size=72").as_deref(), Some("CN"));
+        for (method, target) in [
+            ("POST", "/flags/cn/cn.gif"),
+            ("GET", "/images/cn/cn.gif"),
+            ("GET", "/flags/cn/us.gif"),
+            ("GET", "/flags/c"),
+        ] {
+            assert_eq!(cc(method, target), None, "{method} {target}");
+        }
+    }
+}

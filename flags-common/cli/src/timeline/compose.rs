@@ -1,0 +1,303 @@
+//! From what the witnesses saw to a timeline.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use super::{Activity, Doing, Interval, Request, Thread, Timeline, Viewpoint};
+use crate::report::{Claim, Claims};
+use crate::session::Session;
+use crate::site::{Ending, Exchange, Run};
+use crate::witness::Evidence;
+use crate::witness::calls::{Busy, Call, Function, Recorded};
+
+/// The timeline of a run, up to the time of the evidence.
+pub(crate) fn of(session: &Session, evidence: &Evidence) -> Timeline {
+    let recorded = evidence.calls.clone().unwrap_or_default();
+    let names = session.flags.iter().flat_map(|flag| {
+        let (cc, path) = (flag.cc.to_string(), format!("{:?}", flag.path));
+        [(flag.url.clone(), cc.clone()), (path, cc)]
+    });
+    let composer = Composer {
+        end: evidence.elapsed,
+        start: session.started,
+        order: session.flags.iter().enumerate().map(|(n, flag)| (flag.cc.to_string(), n)).collect(),
+        names: names.collect(),
+        calls: &recorded.calls,
+    };
+    let mut requests = match &evidence.run {
+        Some(run) => composer.requests_seen(run),
+        None => composer.requests_called(),
+    };
+    add_claims(&mut requests, &session.claims());
+    requests
+        .sort_by_key(|it| (composer.order.get(&it.label).copied().unwrap_or(usize::MAX), it.start));
+    let (viewpoint, more_requests, connections) = match &evidence.run {
+        Some(Run { exchanges, counters, .. }) => {
+            let more = counters.requests - exchanges.len();
+            (Viewpoint::SiteAndCalls, more, Some(counters.connections))
+        }
+        None => (Viewpoint::Calls, 0, None),
+    };
+    Timeline {
+        viewpoint,
+        program: session.program.clone(),
+        elapsed: evidence.elapsed,
+        cpu: session.cpu.elapsed(),
+        connections,
+        requests,
+        more_requests,
+        threads: composer.threads(&recorded),
+    }
+}
+
+struct Composer<'a> {
+    start: Instant,
+    /// Time of the last look: what goes on after it is cut.
+    end: Duration,
+    /// Place in the plan, by label.
+    order: HashMap<String, usize>,
+    /// Label of each URL and path of the plan.
+    names: HashMap<String, String>,
+    calls: &'a [Call],
+}
+
+impl Composer<'_> {
+    fn at(&self, instant: Instant) -> Duration {
+        instant.saturating_duration_since(self.start).min(self.end)
+    }
+
+    fn label(&self, target: &str) -> String {
+        self.names.get(target).cloned().unwrap_or_else(|| target.to_owned())
+    }
+
+    fn gets(&self) -> impl Iterator<Item = &Call> {
+        self.calls.iter().filter(|call| call.function == Function::GetFlag)
+    }
+
+    /// A request for each that the site saw, and for each call of which the site saw none.
+    fn requests_seen(&self, run: &Run) -> Vec<Request> {
+        let mut requests: Vec<_> = run.exchanges.iter().map(|it| self.exchange(it)).collect();
+        let arrived = |label: &str, call: &Call| {
+            let covers = |at: Duration| call.start <= at && call.end.is_none_or(|end| at <= end);
+            requests.iter().any(|it| it.label == label && it.arrived.is_some_and(covers))
+        };
+        let unseen = self.gets().filter(|call| !arrived(&self.label(&call.target), call));
+        let unseen: Vec<_> = unseen.map(|call| self.call(call)).collect();
+        requests.extend(unseen);
+        requests
+    }
+
+    fn exchange(&self, exchange: &Exchange) -> Request {
+        let label = match exchange.cc() {
+            Some(cc) => cc.to_string(),
+            None => format!("{} {}", exchange.method, exchange.target),
+        };
+        let arrived = self.at(exchange.arrived);
+        let (ended, ending) =
+            exchange.end.map_or((self.end, None), |(at, it)| (self.at(at), Some(it)));
+        let failure = match ending {
+            Some(Ending::Answered(status)) => {
+                (!status.is_success()).then(|| format!("HTTP status {status}"))
+            }
+            Some(Ending::HungUp) => Some("the client hung up".to_owned()),
+            None => None,
+        };
+        let answered = matches!(ending, Some(Ending::Answered(_))).then_some(ended);
+        let request = Request {
+            label: label.clone(),
+            start: arrived,
+            arrived: Some(arrived),
+            answered,
+            end: ended,
+            polls: Vec::new(),
+            failure,
+        };
+        let covers = |call: &&Call| {
+            let (start, end) = (call.start, call.end.unwrap_or(self.end));
+            // A call that gave up ends before the site notices.
+            let late = answered.is_some_and(|answered| answered > end);
+            self.label(&call.target) == label && start <= arrived && arrived <= end && !late
+        };
+        match self.gets().filter(covers).collect::<Vec<_>>()[..] {
+            [call] => {
+                let Request { start, end, polls, .. } = self.call(call);
+                Request { start, end, polls, ..request }
+            }
+            _ => request, // of which call it is, if any, is not known
+        }
+    }
+
+    /// A request for each call of `get_flag`.
+    fn requests_called(&self) -> Vec<Request> {
+        self.gets().map(|call| self.call(call)).collect()
+    }
+
+    fn call(&self, call: &Call) -> Request {
+        let future = call.is_future(self.end);
+        let busy = call.busy.iter().filter(|_| future);
+        Request {
+            label: self.label(&call.target),
+            start: call.start.min(self.end),
+            end: call.end.unwrap_or(self.end).min(self.end),
+            polls: busy.map(|busy| self.interval(busy)).collect(),
+            ..Request::default()
+        }
+    }
+
+    fn interval(&self, busy: &Busy) -> Interval {
+        let to = busy.to.unwrap_or(self.end).min(self.end);
+        Interval { from: busy.from.min(to), to }
+    }
+
+    fn threads(&self, recorded: &Recorded) -> Vec<Thread> {
+        let names = numbered(&recorded.threads).into_iter();
+        let mut threads: Vec<_> = names.map(|name| Thread { name, lane: Vec::new() }).collect();
+        for call in self.calls {
+            let doing = match call.function {
+                Function::SaveFlag => Doing::SaveFlag,
+                Function::GetFlag if call.is_future(self.end) => Doing::Poll,
+                Function::GetFlag => Doing::GetFlag,
+            };
+            for busy in &call.busy {
+                let (label, time) = (self.label(&call.target), self.interval(busy));
+                threads[busy.thread].lane.push(Activity { doing, label, time });
+            }
+        }
+        for thread in &mut threads {
+            thread.lane.sort_by_key(|activity| activity.time.from);
+        }
+        threads
+    }
+}
+
+/// The last request for a flag of which a failure was recorded has its cause, unless the site knows
+/// better.
+fn add_claims(requests: &mut [Request], claims: &Claims) {
+    for (cc, claim) in &claims.by_flag {
+        let cause = match claim {
+            Claim::Saved => continue,
+            Claim::NotFound => "not found".to_owned(),
+            Claim::Failed(cause) => cause.text.clone(),
+        };
+        let label = cc.to_string();
+        let last = requests.iter_mut().filter(|it| it.label == label).max_by_key(|it| it.start);
+        if let Some(last) = last {
+            last.failure.get_or_insert(cause);
+        }
+    }
+}
+
+/// Adds a number to each name that occurs more than once: `thread 1`, `thread 2`.
+fn numbered(names: &[String]) -> Vec<String> {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for name in names {
+        *counts.entry(name).or_default() += 1;
+    }
+    let mut used: HashMap<&str, usize> = HashMap::new();
+    let numbered = names.iter().map(|name| {
+        if counts[name.as_str()] == 1 && name != "thread" {
+            return name.clone();
+        }
+        let number = used.entry(name).or_default();
+        *number += 1;
+        format!("{name} {number}")
+    });
+    numbered.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use flags_common::StatusCode;
+
+    use super::*;
+
+    fn ms(ms: u64) -> Duration {
+        Duration::from_millis(ms)
+    }
+
+    fn get(start: u64, end: Option<u64>, busy: &[(u64, u64)]) -> Call {
+        let busy =
+            busy.iter().map(|&(from, to)| Busy { thread: 0, from: ms(from), to: Some(ms(to)) });
+        Call {
+            function: Function::GetFlag,
+            target: "http://h/flags/cn/cn.gif".to_owned(),
+            start: ms(start),
+            end: end.map(ms),
+            busy: busy.collect(),
+        }
+    }
+
+    fn requests(calls: &[Call], exchanges: &[(u64, Option<(u64, Ending)>)]) -> Vec<Request> {
+        let start = Instant::now();
+        let names = [("http://h/flags/cn/cn.gif".to_owned(), "CN".to_owned())].into();
+        let composer = Composer { start, end: ms(100), order: HashMap::new(), names, calls };
+        let exchange = |&(arrived, end): &(u64, Option<(u64, Ending)>)| Exchange {
+            connection: 0,
+            method: "GET".to_owned(),
+            target: "/flags/cn/cn.gif".to_owned(),
+            client: String::new(),
+            arrived: start + ms(arrived),
+            end: end.map(|(at, ending)| (start + ms(at), ending)),
+        };
+        let exchanges = exchanges.iter().map(exchange).collect();
+        composer.requests_seen(&Run { exchanges, ..Run::default() })
+    }
+
+    const OK: Ending = Ending::Answered(StatusCode::OK);
+
+    #[test]
+    fn request_takes_the_ends_of_the_call_that_covers_it() {
+        let calls = [get(10, Some(60), &[(10, 60)])];
+        let [request] = &requests(&calls, &[(20, Some((50, OK)))])[..] else { panic!("one") };
+        assert_eq!((request.start, request.end), (ms(10), ms(60)));
+        assert_eq!((request.arrived, request.answered), (Some(ms(20)), Some(ms(50))));
+        assert_eq!((request.unread(), request.polls.len()), (Some(ms(10)), 0));
+    }
+
+    #[test]
+    fn polls_are_those_of_the_future() {
+        let calls = [get(10, Some(60), &[(10, 11), (58, 60)])];
+        let [request] = &requests(&calls, &[(20, Some((50, OK)))])[..] else { panic!("one") };
+        assert_eq!(request.polls.len(), 2);
+    }
+
+    #[test]
+    fn request_of_an_unknown_call_is_as_the_site_saw_it() {
+        for calls in [&[][..], &[get(10, Some(60), &[]), get(15, Some(90), &[])]] {
+            let [request] = &requests(calls, &[(20, Some((50, OK)))])[..] else { panic!("one") };
+            assert_eq!((request.start, request.end), (ms(20), ms(50)));
+        }
+    }
+
+    #[test]
+    fn refused_attempt_has_failed_and_the_next_one_has_not() {
+        let calls = [get(0, Some(30), &[]), get(30, Some(60), &[])];
+        let refused = Ending::Answered(StatusCode::IM_A_TEAPOT);
+        let requests = requests(&calls, &[(5, Some((25, refused))), (35, Some((55, OK)))]);
+        let failures: Vec<_> = requests.iter().map(|it| it.failure.as_deref()).collect();
+        assert_eq!(failures, [Some("HTTP status 418 I'm a teapot"), None]);
+        assert_eq!((requests[0].start, requests[1].end), (ms(0), ms(60)));
+    }
+
+    #[test]
+    fn call_that_the_site_has_not_seen_is_not_there_yet() {
+        let [request] = &requests(&[get(10, None, &[])], &[])[..] else { panic!("one") };
+        assert_eq!((request.start, request.end), (ms(10), ms(100)));
+        assert_eq!(request.in_flight(), None);
+    }
+
+    #[test]
+    fn what_has_not_ended_is_cut_off() {
+        let [request] = &requests(&[get(10, None, &[])], &[(200, None)])[..] else { panic!("one") };
+        assert_eq!((request.arrived, request.end), (Some(ms(100)), ms(100)));
+    }
+
+    #[test]
+    fn equal_thread_names_are_numbered() {
+        let names = |names: &[&str]| {
+            numbered(&names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>())
+        };
+        assert_eq!(names(&["main", "worker", "worker"]), ["main", "worker 1", "worker 2"]);
+        assert_eq!(names(&["main", "thread"]), ["main", "thread 1"]);
+    }
+}

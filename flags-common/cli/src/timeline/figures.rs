@@ -1,0 +1,139 @@
+//! The figures of a run in words.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::{Request, Timeline, Viewpoint};
+
+/// The figures, each with its name.
+pub(super) fn figures(run: &Timeline) -> Vec<(&'static str, String)> {
+    let (name, what) = match run.viewpoint {
+        Viewpoint::Calls => ("In get_flag", "calls"),
+        _ => ("At the site", "requests"),
+    };
+    let (total, elapsed) = (Millis(run.total_time()), Millis(run.elapsed));
+    let average = total.printed() / elapsed.printed().max(0.1);
+    let most = run.max_in_flight();
+    let mut figures = vec![
+        ("Elapsed", elapsed.to_string()),
+        (name, format!("{total} total, {average:.1} {what} at once on average, {most} at most")),
+    ];
+    if run.viewpoint == Viewpoint::SiteAndCalls {
+        let unread = || run.requests.iter().filter_map(Request::unread);
+        let longest = unread().max().unwrap_or_default();
+        figures.push((
+            "Unread",
+            format!("{} total, {} longest", Millis(unread().sum()), Millis(longest)),
+        ));
+    }
+    if run.viewpoint != Viewpoint::Site {
+        figures.push(("CPU time", cpu_time(run)));
+        figures.push(("Threads", format!("{} seen in get_flag or save_flag", run.threads.len())));
+    }
+    if let Some(connections) = run.connections {
+        figures.push(("Connections", connections.to_string()));
+    }
+    if run.more_requests > 0 {
+        figures.push(("Not drawn", format!("{} more requests", run.more_requests)));
+    }
+    figures
+}
+
+fn cpu_time(run: &Timeline) -> String {
+    let Some(cpu) = run.cpu.map(Millis) else { return "not measured on this system".to_owned() };
+    let percent = 100.0 * cpu.printed() / Millis(run.elapsed).printed().max(0.1);
+    let digits = usize::from(percent < 10.0);
+    format!("{cpu}, {percent:.digits$} % of the elapsed time")
+}
+
+/// What a reader of the picture should know.
+pub(super) fn small_print(runs: &[&Timeline]) -> Vec<&'static str> {
+    let any = |viewpoint| runs.iter().any(|run| run.viewpoint == viewpoint);
+    let mut lines = vec![];
+    if !any(Viewpoint::Calls) {
+        lines.push("At the site: from the arrival of a request to the site's answer.");
+    }
+    if !any(Viewpoint::Site) {
+        lines.push("CPU time leaves out the background thread (demo site, signals).");
+    }
+    let no_calls = |run: &&Timeline| run.threads.is_empty() && run.viewpoint != Viewpoint::Site;
+    if runs.iter().any(no_calls) {
+        lines.push(
+            "No span of get_flag(url) or save_flag was seen: without them, there are no lanes.",
+        );
+    }
+    lines
+}
+
+/// A duration in milliseconds, with one digit after the point below 10 ms.
+#[derive(Clone, Copy)]
+pub(super) struct Millis(pub Duration);
+
+impl Millis {
+    /// The number that is printed, so that a reader who computes with it gets what is printed next.
+    pub fn printed(self) -> f64 {
+        let ms = self.0.as_secs_f64() * 1000.0;
+        if self.digits() == 1 { (ms * 10.0).round() / 10.0 } else { ms.round() }
+    }
+
+    fn digits(self) -> usize {
+        usize::from(self.0 < Duration::from_micros(9_950))
+    }
+}
+
+impl fmt::Display for Millis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.*} ms", self.digits(), self.printed())
+    }
+}
+
+/// The ticks of an axis of `length`, at most `max` after 0, at whole milliseconds. The step is 1, 2
+/// or 5 times a power of 10.
+pub(super) fn ticks(length: Duration, max: usize) -> impl Iterator<Item = Duration> {
+    let min_step = length.as_millis().div_ceil(max.max(1) as u128);
+    let mut steps = (0..).flat_map(|power| [1, 2, 5].map(|digit| digit * 10_u128.pow(power)));
+    let step = steps.find(|&step| step >= min_step).expect("the steps grow without limit");
+    let step = Duration::from_millis(step as u64);
+    (0..).map(move |n| step * n).take_while(move |&tick| tick <= length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_are_round() {
+        let ticks = |length, max| {
+            let ticks = ticks(Duration::from_millis(length), max);
+            ticks.map(|tick| tick.as_millis()).collect::<Vec<_>>()
+        };
+        assert_eq!(ticks(121, 10), [0, 20, 40, 60, 80, 100, 120]);
+        assert_eq!(ticks(2050, 5), [0, 500, 1000, 1500, 2000]);
+        assert_eq!(ticks(3, 10), [0, 1, 2, 3]);
+        assert_eq!(ticks(0, 10), [0]);
+        assert_eq!(ticks(100, 0), [0, 100]);
+    }
+
+    #[test]
+    fn printed_digits_add_up() {
+        let us = Duration::from_micros;
+        let at_site = |from, to| Request {
+            arrived: Some(us(from)),
+            answered: Some(us(to)),
+            end: us(to),
+            ..Request::default()
+        };
+        let run = Timeline {
+            elapsed: us(126_600),
+            cpu: Some(us(9_960)),
+            requests: vec![at_site(0, 126_000), at_site(0, 126_000), at_site(0, 125_600)],
+            ..Timeline::default()
+        };
+        let figures = figures(&run);
+        // 378 ÷ 127 = 2.976…; with all digits it would be 2.983.
+        assert_eq!(figures[1].1, "378 ms total, 3.0 requests at once on average, 3 at most");
+        assert_eq!(figures[3].1, "10 ms, 7.9 % of the elapsed time");
+        assert_eq!(Millis(us(9_949)).to_string(), "9.9 ms");
+        assert_eq!(Millis(us(2_219_400)).to_string(), "2219 ms");
+    }
+}

@@ -1,0 +1,261 @@
+//! The calls of `get_flag` and `save_flag`, from their spans: when each was called, occupied which
+//! thread, released it, and returned.
+
+use std::collections::HashMap;
+use std::fmt::Debug;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, ThreadId};
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use tracing::field::{Field, Visit};
+use tracing::level_filters::LevelFilter;
+use tracing::span::{Attributes, Id, Record};
+use tracing::subscriber::Interest;
+use tracing::{Dispatch, Metadata, Subscriber};
+
+/// A function with a span: `#[tracing::instrument]` on `get_flag`, and the span in `save_flag`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Function {
+    GetFlag,
+    SaveFlag,
+}
+
+/// A call of a function, or a future made by one. Times are since the start of the run.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Call {
+    pub function: Function,
+    /// The URL of `get_flag`, the path of `save_flag` in its debug form.
+    pub target: String,
+    pub start: Duration,
+    /// `None` if it has not returned.
+    pub end: Option<Duration>,
+    /// When it occupied a thread, in chronological order.
+    pub busy: Vec<Busy>,
+}
+
+/// An interval during which a call occupied a thread, running or blocked.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Busy {
+    /// Index in [`Recorded::threads`].
+    pub thread: usize,
+    pub from: Duration,
+    /// `None` if it has not released the thread.
+    pub to: Option<Duration>,
+}
+
+impl Call {
+    /// Whether it was a future, which releases its thread while it waits. A blocking call occupies
+    /// one thread from its start to its end.
+    pub fn is_future(&self, now: Duration) -> bool {
+        let [only] = self.busy[..] else { return true };
+        let (call, busy) = (self.end.unwrap_or(now), only.to.unwrap_or(now));
+        2 * busy.saturating_sub(only.from) < call.saturating_sub(self.start)
+    }
+}
+
+/// What was recorded so far.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Recorded {
+    /// The calls, in the order in which they began.
+    pub calls: Vec<Call>,
+    /// Names of the threads that a span has seen, in order of first use.
+    pub threads: Vec<String>,
+}
+
+/// A subscriber for the two spans. A span is created when the function is called or its future first
+/// polled, entered while a thread runs it, and dropped at its end. Nobody else has a handle to it, so
+/// no registry is needed.
+pub(crate) struct Calls {
+    pub started: Instant,
+    log: Mutex<Log>,
+}
+
+#[derive(Default)]
+struct Log {
+    thread_ids: HashMap<ThreadId, usize>,
+    recorded: Recorded,
+}
+
+impl Calls {
+    /// Starts to record; the run starts now.
+    ///
+    /// # Errors
+    /// If the process has a subscriber already.
+    pub fn install() -> Result<Arc<Self>> {
+        let calls = Arc::new(Self { started: Instant::now(), log: Mutex::default() });
+        tracing::dispatcher::set_global_default(Dispatch::new(Arc::clone(&calls)))?;
+        Ok(calls)
+    }
+
+    /// A copy of what was recorded so far.
+    pub fn recorded(&self) -> Recorded {
+        self.log().recorded.clone()
+    }
+
+    fn log(&self) -> MutexGuard<'_, Log> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes the call of a span. The time is read with the lock held, so that times are in order.
+    fn change(&self, id: &Id, change: impl FnOnce(&mut Call, Duration)) {
+        let mut log = self.log();
+        let now = self.started.elapsed();
+        let index = id.into_u64() as usize - 1; // ids are non-zero: the index, plus 1
+        if let Some(call) = log.recorded.calls.get_mut(index) {
+            change(call, now);
+        }
+    }
+}
+
+impl Log {
+    /// Number of the current thread.
+    fn thread(&mut self) -> usize {
+        let current = thread::current();
+        let next = self.thread_ids.len();
+        let number = *self.thread_ids.entry(current.id()).or_insert(next);
+        if number == next {
+            self.recorded.threads.push(current.name().unwrap_or("thread").to_owned());
+        }
+        number
+    }
+}
+
+/// The function of a span, if it is one of the two; the HTTP clients have spans too.
+fn function(metadata: &Metadata<'_>) -> Option<Function> {
+    let has = |field| metadata.fields().field(field).is_some();
+    match metadata.name() {
+        "get_flag" if metadata.is_span() && has("url") => Some(Function::GetFlag),
+        "save_flag" if metadata.is_span() && has("path") => Some(Function::SaveFlag),
+        _ => None,
+    }
+}
+
+impl Subscriber for Calls {
+    fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
+        if self.enabled(metadata) { Interest::always() } else { Interest::never() }
+    }
+
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        function(metadata).is_some()
+    }
+
+    fn max_level_hint(&self) -> Option<LevelFilter> {
+        Some(LevelFilter::INFO)
+    }
+
+    fn new_span(&self, attributes: &Attributes<'_>) -> Id {
+        let mut target = Target(String::new());
+        attributes.record(&mut target);
+        let function = function(attributes.metadata()).expect("only enabled spans are created");
+        let mut log = self.log();
+        let start = self.started.elapsed();
+        let call = Call { function, target: target.0, start, end: None, busy: Vec::new() };
+        log.recorded.calls.push(call);
+        Id::from_u64(log.recorded.calls.len() as u64)
+    }
+
+    fn enter(&self, span: &Id) {
+        let thread = self.log().thread();
+        self.change(span, |call, from| call.busy.push(Busy { thread, from, to: None }));
+    }
+
+    fn exit(&self, span: &Id) {
+        self.change(span, |call, now| {
+            if let Some(busy) = call.busy.last_mut() {
+                busy.to = Some(now);
+            }
+        });
+    }
+
+    fn try_close(&self, span: Id) -> bool {
+        self.change(&span, |call, now| call.end = Some(now));
+        true
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn event(&self, _: &tracing::Event<'_>) {}
+}
+
+/// Reads the field `url` or `path` of a span.
+struct Target(String);
+
+impl Visit for Target {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        if field.name() == "url" {
+            self.0 = value.to_owned();
+        }
+    }
+
+    /// The debug form of a path, which need not be UTF-8, or of a URL that is not a `&str`.
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        match field.name() {
+            "path" => self.0 = format!("{value:?}"),
+            "url" => self.0 = format!("{value:?}").trim_matches('"').to_owned(),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(run: impl FnOnce()) -> Recorded {
+        let calls = Arc::new(Calls { started: Instant::now(), log: Mutex::default() });
+        tracing::subscriber::with_default(Arc::clone(&calls), run);
+        calls.recorded()
+    }
+
+    #[tracing::instrument(skip(_client))]
+    fn get_flag(_client: (), url: &str) -> usize {
+        url.len()
+    }
+
+    #[test]
+    fn only_the_two_functions_are_recorded() {
+        let recorded = record(|| {
+            tracing::info!(url = "http://h/ad/ad.gif", "an event");
+            tracing::info_span!("another", url = "http://h/ad/ad.gif").in_scope(|| {});
+            get_flag((), "http://h/ae/ae.gif");
+            flags_common::save_flag(b"", "AE.gif".as_ref()).unwrap_err();
+        });
+        let calls: Vec<_> =
+            recorded.calls.iter().map(|call| (call.function, call.target.as_str())).collect();
+        let expected =
+            [(Function::GetFlag, "http://h/ae/ae.gif"), (Function::SaveFlag, "\"AE.gif\"")];
+        assert_eq!(calls, expected);
+        for call in &recorded.calls {
+            let [busy] = call.busy[..] else { panic!("{call:?}") };
+            assert!(call.start <= busy.from && busy.to <= call.end, "{call:?}");
+            assert!(!call.is_future(Duration::MAX));
+        }
+        assert_eq!(recorded.threads, [thread::current().name().unwrap()]);
+    }
+
+    #[test]
+    fn each_thread_has_a_number_and_a_name() {
+        let recorded = record(|| {
+            let dispatch = tracing::dispatcher::get_default(Clone::clone);
+            let get = || tracing::dispatcher::with_default(&dispatch, || get_flag((), "u"));
+            thread::scope(|scope| _ = scope.spawn(get).join());
+            get();
+        });
+        assert_eq!(recorded.threads, ["thread", thread::current().name().unwrap()]);
+        let threads: Vec<_> = recorded.calls.iter().map(|call| call.busy[0].thread).collect();
+        assert_eq!(threads, [0, 1]);
+    }
+
+    #[test]
+    fn future_releases_its_thread() {
+        let ms = Duration::from_millis;
+        let busy = |from, to| Busy { thread: 0, from: ms(from), to };
+        let (function, target, start) = (Function::GetFlag, String::new(), ms(10));
+        let call = Call { function, target, start, end: None, busy: vec![] };
+        let with = |busy: &[Busy]| Call { busy: busy.to_vec(), ..call.clone() };
+        assert!(with(&[busy(10, Some(ms(11)))]).is_future(ms(100)), "polled once, then Ctrl-C");
+        assert!(with(&[busy(10, Some(ms(11))), busy(80, None)]).is_future(ms(100)));
+        assert!(!with(&[busy(10, None)]).is_future(ms(100)), "it has not returned");
+    }
+}

@@ -1,0 +1,33 @@
+//! What was seen of a run, each by its witness. None of them asks the strategy.
+
+pub(crate) mod calls;
+pub(crate) mod disk;
+pub(crate) mod os;
+pub(crate) mod requests;
+
+use std::time::Duration;
+
+use self::calls::Recorded;
+use self::disk::OnDisk;
+use crate::site::Run;
+
+/// What the witnesses have seen.
+pub(crate) struct Evidence {
+    /// Time since the start of the run.
+    pub elapsed: Duration,
+    /// What the demo site saw, if it is in this process.
+    pub run: Option<Run>,
+    /// What is on the disk of each flag, in the order of the plan.
+    pub disk: Vec<OnDisk>,
+    /// The calls of the instrumented functions, with `--timeline`.
+    pub calls: Option<Recorded>,
+    /// Panics on any thread.
+    pub panics: usize,
+}
+
+impl Evidence {
+    /// Number of flags that were saved.
+    pub fn saved(&self) -> usize {
+        self.disk.iter().filter(|it| **it == OnDisk::Saved).count()
+    }
+}
