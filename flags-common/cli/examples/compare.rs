@@ -40,7 +40,7 @@ fn print_table(runs: &[Timeline]) {
             run.program,
             run.elapsed.as_secs_f64(),
             runs[0].elapsed.div_duration_f64(run.elapsed),
-            known(run.os_threads),
+            run.threads.len(),
             known(run.connections),
             run.cpu.map_or("?".to_owned(), |cpu| format!("{:.1} ms", cpu.as_secs_f64() * 1000.0)),
         );

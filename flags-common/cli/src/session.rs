@@ -108,6 +108,11 @@ impl Session {
         Evidence { elapsed, run, disk, calls, panics }
     }
 
+    /// Number of the plan's files that are new, whatever is in them.
+    pub fn new_files(&self) -> usize {
+        self.disk.new_files(&self.flags)
+    }
+
     pub fn claims(&self) -> MutexGuard<'_, Claims> {
         self.claims.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -134,7 +139,8 @@ fn count_panics(panics: &Arc<AtomicUsize>, screen: &Screen) {
         panics.fetch_add(1, Relaxed);
         screen.try_end_line();
         default(info);
-        let message = info.payload_as_str().unwrap_or_default();
+        let payload = info.payload();
+        let message = payload.downcast_ref::<String>().map_or("", String::as_str);
         let no_thread = io::Error::from_raw_os_error(NO_MORE_THREADS).to_string();
         if message.contains(&no_thread) {
             crate::text::note("The system allows no more threads: try a smaller -m.");

@@ -6,7 +6,7 @@ use std::path::{Component, Path};
 use std::time::Duration;
 
 use flags_cli::site::flag_image;
-use flags_cli::timeline::{BusySpan, Request, Timeline, svg};
+use flags_cli::timeline::{Activity, Doing, Interval, Request, Thread, Timeline, picture, svg};
 use flags_common::{ALL_CC, CountryCode, save_flag};
 use proptest::prelude::*;
 use roxmltree::Document;
@@ -37,31 +37,46 @@ fn interval() -> impl Strategy<Value = (Duration, Duration)> {
     (micros(), micros()).prop_map(|(start, length)| (start, start + length))
 }
 
-/// A request on a timeline of two threads. `(?s).*` is any text.
+/// A request. `(?s).*` is any text.
 fn request() -> impl Strategy<Value = Request> {
-    let busy =
-        (0..2_usize, interval()).prop_map(|(thread, (from, to))| BusySpan { thread, from, to });
-    let busy = prop::collection::vec(busy, 0..4);
-    let texts = prop::option::of("(?s).*");
-    (0..ALL_CC.len(), interval(), prop::option::of(micros()), busy, texts).prop_map(
-        |(cc, (start, end), answered, busy, failure)| Request {
-            cc: ALL_CC[cc],
+    let polls =
+        prop::collection::vec(interval().prop_map(|(from, to)| Interval { from, to }), 0..4);
+    let times = || prop::option::of(micros());
+    ("(?s).*", interval(), times(), times(), polls, prop::option::of("(?s).*")).prop_map(
+        |(label, (start, end), arrived, answered, polls, failure)| Request {
+            label,
             start,
-            end,
+            arrived,
             answered,
-            busy,
+            end,
+            polls,
             failure,
         },
     )
 }
 
+fn thread() -> impl Strategy<Value = Thread> {
+    let doing = prop_oneof![Just(Doing::GetFlag), Just(Doing::Poll), Just(Doing::SaveFlag)];
+    let activity = (doing, "(?s).*", interval()).prop_map(|(doing, label, (from, to))| Activity {
+        doing,
+        label,
+        time: Interval { from, to },
+    });
+    ("(?s).*", prop::collection::vec(activity, 0..4)).prop_map(|(name, lane)| Thread { name, lane })
+}
+
+/// Times are not in any order, and may lie after the end of the run.
 fn timeline() -> impl Strategy<Value = Timeline> {
     let requests = prop::collection::vec(request(), 0..8);
-    let names = prop::array::uniform3("(?s).*");
-    (names, micros(), prop::option::of(0..30_usize), requests).prop_map(
-        |([program, first, second], elapsed, connections, requests)| {
-            let threads = vec![first, second];
-            Timeline { program, elapsed, connections, threads, requests, ..Timeline::default() }
+    let threads = prop::collection::vec(thread(), 0..4);
+    ("(?s).*", micros(), prop::option::of(0..30_usize), requests, threads).prop_map(
+        |(program, elapsed, connections, requests, threads)| Timeline {
+            program,
+            elapsed,
+            connections,
+            requests,
+            threads,
+            ..Timeline::default()
         },
     )
 }
@@ -111,9 +126,10 @@ proptest! {
 
     #[test]
     fn picture_is_well_formed(first in timeline(), second in timeline(), note in "(?s).*") {
-        let picture = svg(&[&first, &second], &note);
-        texts(&picture);
-        prop_assert_eq!(picture, svg(&[&first, &second], &note), "the same for the same runs");
+        let drawn = svg(&[&first, &second], &note);
+        texts(&drawn);
+        prop_assert_eq!(drawn, svg(&[&first, &second], &note), "the same for the same runs");
+        picture(&first); // does not panic
     }
 
     #[test]

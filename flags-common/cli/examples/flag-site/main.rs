@@ -8,9 +8,12 @@
 
 mod recorder;
 
+use std::io::{ErrorKind, Write, stdout};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -20,7 +23,6 @@ use flags_cli::site::{Behaviour, DemoSite, FLAGS_PATH, base_url, listen, serve};
 use recorder::Recorder;
 use tokio::runtime::Builder;
 use tokio::signal::ctrl_c;
-use tokio::time::interval;
 
 /// Serves all 194 flags on this machine until Ctrl-C.
 #[derive(Parser)]
@@ -31,7 +33,7 @@ struct Options {
     port: u16,
 
     /// How to answer: LOCAL, after 95 to 105 ms; DELAY, after 0.5 to 5 s; ERROR, after 0.5 s, a
-    /// quarter with status 418
+    /// quarter of the requests with status 418
     #[arg(
         short,
         long,
@@ -46,6 +48,10 @@ struct Options {
     /// How long LOCAL waits before it answers, exactly [default: 95 to 105, varying by flag]
     #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(..=3_600_000))]
     latency: Option<u64>,
+
+    /// Answer only N requests at a time; the others queue
+    #[arg(long, value_name = "N")]
+    at_once: Option<NonZeroUsize>,
 
     /// Do not draw what the site saw
     #[arg(short, long)]
@@ -88,7 +94,7 @@ fn main() -> ExitCode {
     match run(options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            anstream::eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
     }
@@ -104,30 +110,48 @@ fn run(options: Options) -> Result<()> {
         })?;
         let flags = base_url(&listener)?;
         let home = flags.strip_suffix(FLAGS_PATH).expect("the end of a base URL");
-        println!("Demo site: {flags}");
-        println!("{home}/ shows all flags, {home}/counters what the site saw. Ctrl-C stops it.");
-
-        let site = Arc::new(DemoSite::new(behaviour));
+        say(&format!(
+            "Demo site: {flags}\n\
+             {home}/ shows all flags, {home}/counters what the site saw. Ctrl-C stops it.\n"
+        ))?;
+        let mut site = DemoSite::new(behaviour).keeping(KEPT);
+        if let Some(requests) = options.at_once {
+            site = site.answering_at_once(requests.get());
+        }
+        let site = Arc::new(site);
         if !options.quiet {
-            let recorder = Arc::new(Recorder::new(options.connections, options.timeline));
-            let events = Arc::clone(&recorder);
-            site.observe(move |event| events.record(event));
-            tokio::spawn(draw_runs(recorder));
+            let recorder = Recorder { connections: options.connections, file: options.timeline };
+            let site = Arc::clone(&site);
+            thread::spawn(move || draw_runs(&site, &recorder)); // drawing must not delay an answer
         }
         tokio::spawn(serve(listener, Arc::clone(&site)));
         ctrl_c().await?;
-        print!("\n{}", site.counters());
-        Ok(())
+        say(&format!("\n{}", site.counters()))
     })
 }
 
+/// Requests of a run that are kept, and drawn. More are only counted.
+const KEPT: usize = 1000;
+
+/// Without a request in flight for this long, a run has ended.
+const QUIET: Duration = Duration::from_secs(1);
+
 /// Draws each run when it has ended.
-async fn draw_runs(recorder: Arc<Recorder>) {
-    let mut interval = interval(Duration::from_millis(100));
+fn draw_runs(site: &DemoSite, recorder: &Recorder) {
     loop {
-        interval.tick().await;
-        if let Err(error) = recorder.draw_if_ended() {
-            eprintln!("error: {error:#}");
+        thread::sleep(Duration::from_millis(100));
+        if let Some(run) = site.take_run(QUIET)
+            && let Err(error) = recorder.draw(&run)
+        {
+            anstream::eprintln!("error: {error:#}");
         }
+    }
+}
+
+/// Prints, whether or not anybody reads it: the site serves all the same.
+fn say(text: &str) -> Result<()> {
+    match stdout().write_all(text.as_bytes()).and_then(|()| stdout().flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
     }
 }

@@ -1,101 +1,92 @@
-//! Records the requests that the site sees, and draws them when the client is done.
+//! Draws what the site saw of a run, when the clients are done.
 
 use std::collections::BTreeSet;
-use std::mem;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use flags_cli::site::{Event, EventKind, FLAGS_PATH};
-use flags_cli::timeline::{BusySpan, Request, Timeline, Viewpoint, picture, svg};
-use flags_common::CountryCode;
+use flags_cli::site::{Ending, Exchange, Run};
+use flags_cli::timeline::{
+    Activity, Doing, Interval, Request, Thread, Timeline, Viewpoint, picture, svg,
+};
 
-/// Without a request in flight for this long, a run has ended.
-const QUIET: Duration = Duration::from_secs(1);
-
-/// Records the events of one run after the other.
+/// Draws runs as they end.
 pub struct Recorder {
-    run: Mutex<Vec<Event>>,
     /// Whether to draw a lane for each connection.
-    connections: bool,
+    pub connections: bool,
     /// Where to keep the picture of the last run.
-    file: Option<PathBuf>,
+    pub file: Option<PathBuf>,
 }
 
 impl Recorder {
-    /// A recorder that draws a lane for each connection if `connections`, and keeps the last picture
-    /// in `file`.
-    pub fn new(connections: bool, file: Option<PathBuf>) -> Self {
-        Self { run: Mutex::default(), connections, file }
-    }
-
-    /// Records what the site saw.
-    pub fn record(&self, event: &Event) {
-        self.run.lock().unwrap_or_else(PoisonError::into_inner).push(event.clone());
-    }
-
-    /// Draws the run and forgets it, if it has ended: nothing is in flight, and nothing has been for a
-    /// second.
-    pub fn draw_if_ended(&self) -> Result<()> {
-        let mut run = self.run.lock().unwrap_or_else(PoisonError::into_inner);
-        let in_flight = run.iter().fold(0, |n, event| match event.kind {
-            EventKind::Started => n + 1,
-            EventKind::Answered | EventKind::Abandoned => n - 1,
-        });
-        let ended = |last: &Event| in_flight == 0 && last.at.elapsed() >= QUIET;
-        if !run.last().is_some_and(ended) {
-            return Ok(());
-        }
-        let events = mem::take(&mut *run);
-        drop(run);
-        let timeline = timeline(&events, self.connections);
-        eprintln!("\n{}\n{}", timeline.program, picture(&timeline));
+    /// Draws a run.
+    ///
+    /// # Errors
+    /// If the picture cannot be written to its file.
+    pub fn draw(&self, run: &Run) -> Result<()> {
+        let Some(timeline) = timeline(run, self.connections) else { return Ok(()) };
+        anstream::eprintln!("\n{}\n{}", timeline.program, picture(&timeline));
         if let Some(path) = &self.file {
             std::fs::write(path, svg(&[&timeline], "Made with flag-site --timeline=FILE.svg"))
                 .with_context(|| format!("cannot write the timeline {}", path.display()))?;
-            eprintln!("Timeline written to {}", path.display());
+            anstream::eprintln!("Timeline written to {}", path.display());
         }
         Ok(())
     }
 }
 
-/// The run as the site saw it. Its program is the clients' `User-Agent`.
-fn timeline(events: &[Event], lanes: bool) -> Timeline {
-    let start = events[0].at;
-    let since = |at: Instant| at.duration_since(start);
-    let connections: BTreeSet<_> = events.iter().map(|event| event.connection).collect();
-    let thread = |event: &Event| connections.range(..event.connection).count();
-    let clients: BTreeSet<_> = events.iter().map(|event| event.client.as_str()).collect();
+/// The run as the site saw it; `None` if nobody asked for a flag. Its program is the clients'
+/// `User-Agent`.
+fn timeline(run: &Run, lanes: bool) -> Option<Timeline> {
+    let exchanges = &run.exchanges;
+    let start = exchanges.iter().find(|it| it.cc().is_some()).and(exchanges.first())?.arrived;
+    let at = |instant: Instant| instant.saturating_duration_since(start);
+    let end = exchanges.iter().filter_map(|it| it.end).map(|(end, _)| at(end)).max()?;
+    let clients: BTreeSet<_> = exchanges.iter().map(|it| it.client.as_str()).collect();
     let named = |client: &str| if client.is_empty() { "no User-Agent" } else { client }.to_owned();
-
-    let mut requests = Vec::new();
-    for (n, event) in events.iter().enumerate() {
-        let Some(cc) = code(&event.path).filter(|_| event.kind == EventKind::Started) else {
-            continue;
-        };
-        let same =
-            |other: &&Event| (other.connection, &other.path) == (event.connection, &event.path);
-        let Some(end) = events[n + 1..].iter().find(same) else { continue };
-        let (from, to) = (since(event.at), since(end.at));
-        let busy = vec![BusySpan { thread: thread(event), from, to }];
-        let hung_up = end.kind == EventKind::Abandoned;
-        let failure = hung_up.then(|| "the client hung up".to_owned());
-        requests.push(Request { cc, start: from, end: to, answered: None, busy, failure });
+    let numbers: BTreeSet<_> = exchanges.iter().map(|it| it.connection).collect();
+    let mut requests: Vec<_> = exchanges.iter().map(|it| request(it, &at, end)).collect();
+    let mut threads: Vec<_> = (1..=numbers.len())
+        .map(|n| Thread { name: format!("connection {n}"), ..Thread::default() })
+        .collect();
+    for (exchange, request) in exchanges.iter().zip(&requests) {
+        let time = Interval { from: request.start, to: request.end };
+        let activity = Activity { doing: Doing::Request, label: request.label.clone(), time };
+        threads[numbers.range(..exchange.connection).count()].lane.push(activity);
     }
-    let names = (1..=connections.len()).map(|n| format!("connection {n}"));
-    Timeline {
+    requests.sort_by(|one, other| one.label.cmp(&other.label)); // stable: then by time
+    Some(Timeline {
         viewpoint: Viewpoint::Site,
         program: clients.into_iter().map(named).collect::<Vec<_>>().join(", "),
-        elapsed: since(events[events.len() - 1].at),
-        connections: Some(connections.len()),
-        threads: if lanes { names.collect() } else { Vec::new() },
+        elapsed: end,
+        connections: Some(numbers.len()),
+        more_requests: run.counters.requests - exchanges.len(),
         requests,
+        threads: if lanes { threads } else { Vec::new() },
         ..Timeline::default()
-    }
+    })
 }
 
-/// The country code in `/flags/cc/cc.gif`.
-fn code(path: &str) -> Option<CountryCode> {
-    path.strip_prefix(FLAGS_PATH)?.get(1..3)?.parse().ok()
+fn request(exchange: &Exchange, at: &impl Fn(Instant) -> Duration, end: Duration) -> Request {
+    let label = match exchange.cc() {
+        Some(cc) => cc.to_string(),
+        None => format!("{} {}", exchange.method, exchange.target),
+    };
+    let arrived = at(exchange.arrived);
+    let (ended, failure) = match exchange.end {
+        Some((ended, Ending::HungUp)) => (at(ended), Some("the client hung up".to_owned())),
+        Some((ended, Ending::Answered(status))) => {
+            (at(ended), (!status.is_success()).then(|| format!("HTTP status {status}")))
+        }
+        None => (end, None),
+    };
+    Request {
+        label,
+        start: arrived,
+        arrived: Some(arrived),
+        answered: Some(ended),
+        end: ended,
+        polls: Vec::new(),
+        failure,
+    }
 }

@@ -1,9 +1,10 @@
 //! Why a flag failed, in one line.
 
+use std::env;
+
 use anyhow::Error;
 use flags_common::HttpStatusError;
 
-use crate::session::Session;
 use crate::text::clean;
 
 /// The cause of a failure.
@@ -49,38 +50,61 @@ fn key(text: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// What to do about a cause: parts of its text in the clients' and the system's words, and a hint.
-const HINTS: [(&[&str], &str); 7] = [
-    (&["Resource temporarily unavailable"], "The system allows no more threads."),
-    (&["Too many open files"], "The system limits open files: try a smaller -m."),
-    (
-        &["No CA certificates were loaded", "no native root CA", "No such certificate"],
-        "The system has no certificates: install the package ca-certificates.",
-    ),
-    (
-        &["UnknownIssuer", "invalid peer certificate"],
-        "The system does not trust the site's certificate. On Linux, SSL_CERT_FILE can name one to trust.",
-    ),
-    (
-        &["failed to lookup address", "dns error", "name resolution", "Network is unreachable"],
-        "Is the host name right, and is there a network? The demo site needs none: leave out -s REMOTE or --base-url.",
-    ),
-    (&["Connection refused"], "Nothing listens there: is the site running, and is the port right?"),
-    (
-        &[
+/// What a run can tell of itself, for its hints.
+#[derive(Clone, Copy)]
+pub(super) struct Circumstances {
+    /// The run uses the demo site, which needs no network.
+    pub demo: bool,
+    pub max_req: usize,
+}
+
+/// What a person can do about the cause in `text`. There is a hint only where it is certain to fit: by
+/// the clients' and the system's own words, and by the circumstances, if there is a run.
+pub(super) fn hint(text: &str, run: Option<Circumstances>) -> Option<&'static str> {
+    let says = |parts: &[&str]| parts.iter().any(|part| text.contains(part));
+    let elsewhere = run.is_some_and(|run| !run.demo);
+    let own_bundle =
+        || ["SSL_CERT_FILE", "SSL_CERT_DIR"].iter().any(|it| env::var_os(it).is_some());
+    let hint = if says(&["Resource temporarily unavailable"]) {
+        "The system allows no more threads."
+    } else if says(&["Too many open files"]) {
+        "The system limits open files: try a smaller -m."
+    } else if says(&["No CA certificates were loaded", "no native root CA", "No such certificate"])
+    {
+        if own_bundle() {
+            "SSL_CERT_FILE or SSL_CERT_DIR is set: does it lead to certificates in PEM format?"
+        } else {
+            "The system has no certificates: install the package ca-certificates."
+        }
+    } else if says(&["UnknownIssuer"]) {
+        "The system does not trust who issued it. On Linux, SSL_CERT_FILE can name a file to trust."
+    } else if says(&["certificate expired", "certificate not valid yet", "Expired", "NotValidYet"])
+    {
+        "The certificate is out of date, or the clock of this machine is wrong."
+    } else if elsewhere
+        && says(&["failed to lookup address", "dns error", "Network is unreachable"])
+    {
+        "Is the host name right, and is there a network? The demo site needs none: leave out -s REMOTE or --base-url."
+    } else if elsewhere && says(&["Connection refused"]) {
+        "Nothing listens there: is the site running, and is the port right?"
+    } else if says(&["timeout: ", "timed out"]) {
+        match run?.max_req {
+            1 => "Try a longer --timeout.",
+            _ => "Try a smaller -m or a longer --timeout.",
+        }
+    } else if elsewhere
+        && says(&[
             "Peer disconnected",
-            "connection closed before message",
+            "connection closed before",
             "Connection reset",
             "Broken pipe",
-        ],
-        "The site closed the connection. There are no retries: run the program again.",
-    ),
-];
-
-/// What a person can do about the cause in `text`, if that is known.
-pub(super) fn hint(text: &str, _session: Option<&Session>) -> Option<&'static str> {
-    let matches = |(parts, _): &&(&[&str], _)| parts.iter().any(|part| text.contains(part));
-    HINTS.iter().find(matches).map(|(_, hint)| *hint)
+        ])
+    {
+        "The site closed the connection. There are no retries: run the program again."
+    } else {
+        return None;
+    };
+    Some(hint)
 }
 
 #[cfg(test)]
@@ -105,12 +129,32 @@ mod tests {
     }
 
     #[test]
-    fn common_causes_have_a_hint() {
-        assert!(hint("io: Connection refused").unwrap().contains("is the site running"));
-        assert!(
-            hint("cannot save in d: Too many open files (os error 24)").unwrap().contains("-m")
-        );
-        assert_eq!(hint("HTTP status 418 I'm a teapot"), None);
+    fn hint_fits_the_cause_and_the_run() {
+        let at = |demo, max_req| Some(Circumstances { demo, max_req });
+        for (cause, run, part) in [
+            ("io: Connection refused", at(false, 20), Some("is the site running")),
+            ("io: Connection refused", at(true, 20), None),
+            ("dns error", at(true, 20), None),
+            ("cannot save in d: Too many open files (os error 24)", at(true, 20), Some("-m")),
+            ("timeout: receive response", at(true, 20), Some("a smaller -m or a longer --timeout")),
+            ("operation timed out", at(true, 1), Some("Try a longer --timeout.")),
+            ("invalid peer certificate: UnknownIssuer", at(false, 1), Some("SSL_CERT_FILE")),
+            (
+                "invalid peer certificate: certificate expired: verification",
+                at(false, 1),
+                Some("clock"),
+            ),
+            ("invalid peer certificate: certificate not valid yet", at(false, 1), Some("clock")),
+            ("invalid peer certificate: certificate not valid for name \"h\"", at(false, 1), None),
+            ("HTTP status 418 I'm a teapot", at(true, 1), None),
+        ] {
+            let hint = hint(cause, run);
+            assert_eq!(hint.is_some(), part.is_some(), "{cause}: {hint:?}");
+            assert!(
+                hint.unwrap_or_default().contains(part.unwrap_or_default()),
+                "{cause}: {hint:?}"
+            );
+        }
     }
 
     #[test]

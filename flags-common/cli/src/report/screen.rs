@@ -155,7 +155,7 @@ impl State {
         if self.width() < 2 * BAR_WIDTH {
             return;
         }
-        let done = if self.flags == 0 { 8 } else { 8 * self.recorded / self.flags };
+        let done = 8 * self.recorded / self.flags.max(1);
         let cells = "⣿".repeat(done) + &"⣀".repeat(8 - done);
         let numbers = format!("{}/{}", self.recorded, self.flags);
         self.bar_is_drawn = true;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Error, Result};
 use flags_common::CountryCode;
 
-use super::cause::{Cause, hint};
+use super::cause::{Cause, Circumstances, hint};
 use super::notes::what_the_site_saw;
 use super::tally::{Claim, Claims};
 use super::verdict::verdicts;
@@ -121,7 +121,8 @@ pub(crate) fn report_error(error: &Error) {
 }
 
 fn note_hint(cause: &str, session: &Session) {
-    if let Some(hint) = hint(cause, Some(session)) {
+    let run = Circumstances { demo: session.demo.is_some(), max_req: session.max_req };
+    if let Some(hint) = hint(cause, Some(run)) {
         note(format_args!("  {hint}"));
     }
 }

@@ -1,6 +1,7 @@
 //! The tally: what the strategy records of each flag. It is a claim, not a fact.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -50,14 +51,15 @@ impl Report for Tally {
         };
         let mut claims = self.0.claims();
         claims.last = Some(Instant::now());
-        if !self.0.flags.iter().any(|planned| planned.cc == flag.cc) {
-            claims.unplanned += 1;
-        } else if claims.by_flag.contains_key(&flag.cc) {
-            claims.repeated += 1;
-        } else {
-            claims.by_flag.insert(flag.cc, claim.clone());
-            drop(claims);
-            self.0.screen.recorded(flag, &claim);
+        let planned = self.0.flags.iter().any(|planned| planned.cc == flag.cc);
+        match claims.by_flag.entry(flag.cc) {
+            _ if !planned => claims.unplanned += 1,
+            Entry::Occupied(_) => claims.repeated += 1,
+            Entry::Vacant(entry) => {
+                entry.insert(claim.clone());
+                drop(claims);
+                self.0.screen.recorded(flag, &claim);
+            }
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::witness::requests;
 /// Starts to watch the run, on `background`.
 pub(crate) fn watch(background: &Handle, session: &Arc<Session>) {
     let session = Arc::clone(session);
-    let mut watch = Watch { saved: 0, last_file: session.started, patience: 1 };
+    let mut watch = Watch { files: 0, last_file: session.started, patience: 1 };
     background.spawn(async move {
         let mut interval = interval(Duration::from_millis(100));
         loop {
@@ -36,14 +36,16 @@ pub(crate) fn watch(background: &Handle, session: &Arc<Session>) {
 
 /// What was seen of the files so far.
 struct Watch {
-    /// Number of saved flags.
-    saved: usize,
-    /// When a new file was seen.
+    /// Number of new files.
+    files: usize,
+    /// When that number was seen to change.
     last_file: Instant,
     /// Grows with each hang that was described, so that slow work is not described again and again.
     patience: u32,
 }
 
+/// After this long without a result, the files are watched.
+const QUIET: Duration = Duration::from_millis(500);
 /// Without requests, results and files for this long, a run hangs.
 const STILL: Duration = Duration::from_secs(2);
 /// Without results and files for this long, a run hangs, whatever its requests do.
@@ -53,33 +55,33 @@ impl Watch {
     /// What has not happened for how long, if that is long enough.
     fn hang(&mut self, session: &Session) -> Option<String> {
         let last_result = session.claims().last.unwrap_or(session.started);
+        if last_result.elapsed() < QUIET {
+            return None;
+        }
+        let files = session.new_files();
+        if files != std::mem::replace(&mut self.files, files) {
+            self.last_file = Instant::now();
+        }
         let fruitless = last_result.max(self.last_file).elapsed();
-        let still = match &session.demo {
-            Some(site) => {
-                let (in_flight, last_event) = site.activity();
-                let still = last_event.map_or(fruitless, |at| at.elapsed().min(fruitless));
-                if in_flight > 0 { Duration::ZERO } else { still }
-            }
-            // Nothing is known of requests, but each ends with its time-outs.
-            None => fruitless.saturating_sub(session.timeout.saturating_mul(3)),
+        let long = |time: Duration, limit: Duration| time >= limit * self.patience;
+        let still = match session.demo.as_ref().map(|site| site.activity()) {
+            Some((0, last_event)) => last_event.map_or(fruitless, |at| at.elapsed().min(fruitless)),
+            _ => Duration::ZERO,
         };
-        let text = if still >= STILL * self.patience {
-            match session.demo {
-                Some(_) => "no request in flight, no result and no new file",
-                None => "no result and no new file",
-            }
-        } else if session.demo.is_some() && fruitless >= FRUITLESS * self.patience {
-            "no result and no new file"
+        // Nothing is known of the requests to another process's site, but each ends with its time-outs.
+        let fruitless_limit = match session.demo {
+            Some(_) => FRUITLESS,
+            None => STILL + session.timeout.saturating_mul(3),
+        };
+        let (time, what) = if long(still, STILL) {
+            (still, "no request in flight, no result and no new file")
+        } else if long(fruitless, fruitless_limit) {
+            (fruitless, "no result and no new file")
         } else {
             return None;
         };
-        let saved = session.evidence().saved();
-        if saved > std::mem::replace(&mut self.saved, saved) {
-            self.last_file = Instant::now();
-            return None;
-        }
         self.patience *= 10;
-        Some(format!("For {} s, there has been {text}.", fruitless.min(still.max(STILL)).as_secs()))
+        Some(format!("For {} s, there has been {what}.", time.as_secs()))
     }
 }
 

@@ -31,7 +31,8 @@ pub(super) enum Mark {
 }
 
 impl Mark {
-    const ALL: [Self; 10] = [
+    /// In the order of the legend.
+    pub const ALL: [Self; 10] = [
         Self::Away,
         Self::AtSite,
         Self::Called,

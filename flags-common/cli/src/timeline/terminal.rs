@@ -11,7 +11,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::Timeline;
 use super::figures::{self, figures, small_print};
-use super::scene::{Mark, Place, Row, Scene, legend, place};
+use super::scene::{Mark, Place, Row, Scene, place};
 
 /// What one character shows.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -39,7 +39,7 @@ impl Cell {
                 Mark::AtSite | Mark::Called | Mark::Request => ('░', colour(AnsiColor::Cyan)),
                 Mark::Unread => ('▚', colour(AnsiColor::Yellow)),
                 Mark::Outside => ('⠂', Style::new().dimmed()),
-                Mark::GetFlag => ('⣿', colour(AnsiColor::Cyan)),
+                Mark::GetFlag => ('⠶', colour(AnsiColor::Cyan)),
                 Mark::Poll => ('▐', Style::new()),
                 Mark::SaveFlag => ('▙', colour(AnsiColor::Green)),
                 Mark::Failed => ('✗', colour(AnsiColor::Red)),
@@ -70,21 +70,22 @@ fn draw(run: &Timeline, width: usize, height: Option<usize>) -> String {
 
     let blank = if layout.blank_lines { "\n" } else { "" };
     let mut picture = blank.to_owned();
-    for (what, rows, max) in
-        [("Requests", &scene.bars, layout.bars), (scene.lanes_are, &scene.lanes, layout.lanes)]
-    {
+    let mut painted = String::new();
+    for (what, rows) in [("Requests", &bars), (scene.lanes_are, &lanes)] {
+        let cells: Vec<_> = rows.iter().map(|rows| axis.row(rows)).collect();
         if !rows.is_empty() {
-            picture += &format!("{what}: {}\n", explain(rows, rows.len() > max));
+            picture += &format!("{what}: {}\n", explain(&cells));
+            painted += if painted.is_empty() { "" } else { blank };
+        }
+        for (rows, cells) in rows.iter().zip(cells) {
+            let label: String = label(rows).chars().take(indent - 1).collect();
+            painted += &format!("{label:>width$} {}\n", shown(&cells), width = indent - 1);
         }
     }
     if bars.is_empty() {
         picture += "No request was seen.\n";
     }
-    for (n, rows) in bars.iter().chain(&lanes).enumerate() {
-        picture += if n == bars.len() { blank } else { "" };
-        let label: String = label(rows).chars().take(indent - 1).collect();
-        picture += &format!("{label:>width$} {}\n", shown(&axis.row(rows)), width = indent - 1);
-    }
+    picture += &painted;
     if !bars.is_empty() || !lanes.is_empty() {
         picture += &format!("{:indent$}{}\n{blank}", "", shown(&axis.ticks()));
     }
@@ -167,20 +168,21 @@ fn label(rows: &[Row]) -> String {
     format!("{first}..{number}")
 }
 
-/// The legend of rows.
-fn explain(rows: &[Row], shared: bool) -> String {
-    let entry = |cell: Cell, text: &str| format!("{} {text}", shown(&[cell]));
-    if shared {
-        let part = (1..=4).map(|quarters| shown(&[Cell::Share(quarters)])).collect::<String>();
-        let failed = legend(rows.iter()).contains(&Mark::Failed);
-        let failed = failed.then(|| format!("   {}", entry(Cell::Mark(Mark::Failed), "failed")));
-        return format!(
-            "{part} a quarter to all of the row are busy{}",
-            failed.unwrap_or_default()
-        );
+/// The legend of what is painted.
+fn explain(rows: &[Vec<Cell>]) -> String {
+    let occurs = |cell| rows.iter().any(|row| row.contains(&cell));
+    let mut entries = Vec::new();
+    if (1..=4).any(|quarters| occurs(Cell::Share(quarters))) {
+        let marks: Vec<_> = (1..=4).map(Cell::Share).collect();
+        entries.push(format!(
+            "{} busy: a quarter, half, three quarters, all of the row",
+            shown(&marks)
+        ));
     }
-    let marks = legend(rows.iter()).into_iter();
-    marks.map(|mark| entry(Cell::Mark(mark), mark.meaning())).collect::<Vec<_>>().join("   ")
+    for mark in Mark::ALL.into_iter().filter(|mark| occurs(Cell::Mark(*mark))) {
+        entries.push(format!("{} {}", shown(&[Cell::Mark(mark)]), mark.meaning()));
+    }
+    entries.join("   ")
 }
 
 /// The cells as text, with colours.

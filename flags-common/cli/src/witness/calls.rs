@@ -46,11 +46,12 @@ pub(crate) struct Busy {
 
 impl Call {
     /// Whether it was a future, which releases its thread while it waits. A blocking call occupies
-    /// one thread from its start to its end.
+    /// one thread until it returns.
     pub fn is_future(&self, now: Duration) -> bool {
+        const MOMENT: Duration = Duration::from_millis(1);
         let [only] = self.busy[..] else { return true };
-        let (call, busy) = (self.end.unwrap_or(now), only.to.unwrap_or(now));
-        2 * busy.saturating_sub(only.from) < call.saturating_sub(self.start)
+        let end = self.end.unwrap_or(now);
+        end.saturating_sub(only.to.unwrap_or(end)) > MOMENT
     }
 }
 

@@ -41,6 +41,15 @@ impl Disk {
         Self { before: flags.iter().map(|flag| stamp(&flag.path)).collect() }
     }
 
+    /// Number of files that are new, whatever is in them.
+    pub fn new_files(&self, flags: &[Flag]) -> usize {
+        let is_new = |(flag, before): &(&Flag, &Option<Stamp>)| {
+            let now = stamp(&flag.path);
+            now.is_some() && now != **before
+        };
+        flags.iter().zip(&self.before).filter(is_new).count()
+    }
+
     /// Looks again. `demo` says that the demo site's images are expected; of another site's, it is
     /// only known that they are GIFs.
     pub fn after(&self, flags: &[Flag], demo: bool) -> Vec<OnDisk> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use flags_cli::timeline::Request;
+use flags_cli::timeline::{Doing, Interval, Request};
 
 use crate::experiment::Seen;
 
@@ -17,38 +17,34 @@ pub const fn fact(name: &'static str, holds: fn(&Seen) -> bool) -> Fact {
     Fact { name, holds }
 }
 
-pub const HANGS: &str =
-    "All 20 flags have a result, but download_many has not returned: is a Sender still alive?";
+pub const HANGS: &str = "Every flag has its result and its file; download_many has not returned.";
 
 // What the site saw.
 pub const ONE_AT_A_TIME: Fact =
     fact("one request at a time", |it| it.timeline.max_in_flight() == 1);
 pub const WAITED: Fact = fact("the remark that each request waited for the one before", |it| {
-    it.says("at most 1 request at once: each request waited for the one before.")
+    it.says("at most 1 at once: each request waited for the one before.")
 });
 pub const ONE_CONNECTION: Fact = fact("one connection", |it| it.timeline.connections == Some(1));
 pub const NEW_CONNECTIONS: Fact = fact("a connection for each request", |it| {
     it.timeline.connections >= Some(it.timeline.requests.len())
 });
 pub const NEW_CLIENTS: Fact = fact("the note about new clients", |it| {
-    it.says("each request came on a new connection")
-        && it.says("Is there a new client for each request?")
+    it.says("each request came on a new connection") && it.says("client-per-request")
 });
-pub const NO_WORD_OF_CLIENTS: Fact = fact("no note about new clients", |it| !it.says("new client"));
+pub const NO_WORD_OF_CLIENTS: Fact =
+    fact("no note about new clients", |it| !it.says("client-per-request"));
 pub const OVER_100: Fact =
     fact("over 100 requests at once", |it| it.timeline.max_in_flight() > 100);
 pub const NOT_ALLOWED: Fact =
-    fact("the note about -m", |it| it.says("Note: at most 20 at once were allowed (-m)."));
+    fact("the note about -m", |it| it.says("Note: -m allows 20 at once."));
 pub const FIVE_AT_MOST: Fact = fact("at most 5 at once", |it| it.timeline.max_in_flight() <= 5);
 pub const TWENTY_AT_MOST: Fact = fact("at most 20 at once", |it| it.timeline.max_in_flight() <= 20);
 pub const ALL_AT_ONCE: Fact = fact("all 20 at once", |it| it.timeline.max_in_flight() == 20);
 
 // Threads.
-pub const ONE_THREAD: Fact = fact("one thread", |it| it.timeline.request_threads() == 1);
-pub const MANY_THREADS: Fact = fact("over 10 threads", |it| it.timeline.request_threads() > 10);
-pub const POOL: Fact = fact("21 threads, where the system tells", |it| {
-    it.timeline.os_threads.is_none_or(|threads| threads == 21)
-});
+pub const ONE_THREAD: Fact = fact("one thread", |it| it.timeline.threads.len() == 1);
+pub const MANY_THREADS: Fact = fact("over 10 threads", |it| it.timeline.threads.len() > 10);
 
 // Results.
 pub const ALL_SAVED: Fact = fact("all flags saved, and exit status 0", |it| {
@@ -64,15 +60,23 @@ pub const fn ms(ms: u64) -> Duration {
 }
 
 pub fn longest_poll(request: &Request) -> Duration {
-    request.busy.iter().map(|span| span.to - span.from).max().unwrap_or_default()
+    request.polls.iter().map(Interval::length).max().unwrap_or_default()
 }
 
 pub fn busy_time(it: &Seen) -> Duration {
-    it.timeline.requests.iter().flat_map(|it| &it.busy).map(|span| span.to - span.from).sum()
+    it.timeline.requests.iter().flat_map(|it| &it.polls).map(Interval::length).sum()
+}
+
+/// When the saves began, in the order of the plan.
+pub fn save_starts(it: &Seen) -> Vec<Duration> {
+    let lanes = it.timeline.threads.iter().flat_map(|thread| &thread.lane);
+    let mut saves: Vec<_> = lanes.filter(|it| it.doing == Doing::SaveFlag).collect();
+    saves.sort_by_key(|save| &save.label);
+    saves.iter().map(|save| save.time.from).collect()
 }
 
 pub fn timed_out_after_answer(request: &Request) -> bool {
-    let timed_out = request.failure.as_ref().is_some_and(|cause| cause.contains("timed out"));
+    let timed_out = request.failure.is_some();
     timed_out && request.answered.is_some_and(|answered| answered - request.start < ms(500))
 }
 

@@ -1,19 +1,20 @@
-//! Strategies with a mistake that none of the three downloaders makes. The program tells the person
-//! at the terminal what happened, and exits with 1 unless every flag was saved.
+//! Strategies of every kind, right and wrong: what the program says of each is true, and it says what
+//! has to be said. A new strategy goes into [`right`], [`wrong`] or [`hanging`], which say more.
 //!
 //! This test is a downloader too: it runs itself with the strategy to test.
 
-mod broken;
-mod hang;
-mod output;
+mod client;
+mod hanging;
+mod right;
+mod runner;
+mod wrong;
 
 use std::env;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use flags_cli::Tally;
 use flags_common::{Plan, Result};
-use libtest_mimic::{Arguments, Trial};
-use tempfile::TempDir;
+use libtest_mimic::Arguments;
 
 /// What a strategy is: `download_many` of a downloader.
 type Strategy = fn(Plan, &mut Tally) -> Result<()>;
@@ -23,25 +24,13 @@ const STRATEGY: &str = "FLAGS_TEST_STRATEGY";
 
 fn main() -> ExitCode {
     if let Ok(name) = env::var(STRATEGY) {
-        let &(_, strategy) = broken::STRATEGIES.iter().find(|(known, _)| *known == name).unwrap();
+        let all = [right::STRATEGIES, wrong::STRATEGIES, hanging::STRATEGIES].concat();
+        let (_, strategy) = all.into_iter().find(|(known, _)| *known == name).expect("a strategy");
         return flags_cli::main(strategy);
     }
-    let trials = output::trials().into_iter().chain(hang::trials()).collect();
-    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
-}
-
-fn trial(name: impl Into<String>, test: impl FnOnce() + Send + 'static) -> Trial {
-    Trial::test(name, || {
-        test();
-        Ok(())
-    })
-}
-
-/// The command that downloads the flags BR, CN and US with the strategy `name`, in a new folder.
-fn downloader(name: &str, args: &[&str]) -> (Command, TempDir) {
-    let dir = tempfile::tempdir().unwrap();
-    let mut command = Command::new(env::current_exe().unwrap());
-    command.args(["BR", "CN", "US"]).args(args).current_dir(dir.path());
-    command.env(STRATEGY, name).env_remove("RUST_BACKTRACE").env_remove("NO_COLOR");
-    (command, dir)
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads.get_or_insert(16); // a downloader waits more than it works
+    let suites = [right::trials(), wrong::trials(), hanging::trials()];
+    let trials = suites.into_iter().flatten().collect();
+    libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -82,7 +82,7 @@ fn interrupted_run_is_drawn(variant: &Variant) {
     let timeline: Timeline = timeline.parse().unwrap();
     assert_eq!((timeline.requests.len(), timeline.max_in_flight()), (in_flight, in_flight));
     for request in timeline.requests {
-        assert_eq!((request.end, request.failure), (timeline.elapsed, None), "{}", request.cc);
+        assert_eq!((request.end, request.failure), (timeline.elapsed, None), "{}", request.label);
     }
 }
 

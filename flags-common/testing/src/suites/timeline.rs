@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use flags_cli::timeline::{BusySpan, Request, Timeline};
+use flags_cli::timeline::{Activity, Doing, Timeline, Viewpoint};
 use flags_common::POP20_CC;
 use libtest_mimic::Trial;
 use roxmltree::{Document, Node};
@@ -49,36 +49,37 @@ fn recording_agrees_with_the_site(variant: &Variant) {
     let timeline: Timeline = read(&run, "run.json").parse().unwrap();
     assert_eq!(timeline.program, variant.name);
     assert_eq!(timeline.max_in_flight(), max_in_flight);
-    assert_eq!((timeline.connections, timeline.knows_answers()), (None, false));
+    assert_eq!((timeline.connections, timeline.viewpoint), (None, Viewpoint::Calls));
 
-    let codes: Vec<_> = timeline.requests.iter().map(|it| it.cc.to_string()).collect();
-    assert_eq!(codes, ["BD", "BR", "CD", "CN", "XX"]);
+    let labels: Vec<_> = timeline.requests.iter().map(|it| it.label.as_str()).collect();
+    assert_eq!(labels, ["BD", "BR", "CD", "CN", "XX"]);
     let failures: Vec<_> = timeline.requests.iter().map(|it| it.failure.as_deref()).collect();
     assert_eq!(failures, [None, None, None, None, Some("not found")]);
-    assert!(timeline.requests.iter().all(|it| it.answered.is_none() && it.end <= timeline.elapsed));
-    let saves: Vec<_> = timeline.saves.iter().map(|it| it.cc.to_string()).collect();
+    assert!(timeline.requests.iter().all(|it| it.arrived.is_none() && it.end <= timeline.elapsed));
+    let mut saves: Vec<_> = activities(&timeline, Doing::SaveFlag).map(|it| &*it.label).collect();
+    saves.sort_unstable();
     assert_eq!(saves, ["BD", "BR", "CD", "CN"]);
 
-    let (pool, main) = if variant.strategy == Strategy::ThreadPool { (2, 1) } else { (0, 1) };
-    assert_eq!(timeline.request_threads(), pool.max(1), "{:?}", timeline.threads);
+    let threads = if variant.strategy == Strategy::ThreadPool { 2 } else { 1 };
+    assert_eq!(timeline.threads.len(), threads, "{:?}", timeline.threads);
     if cfg!(target_os = "linux") {
-        assert_eq!(timeline.os_threads, Some(pool + main));
         assert!(timeline.cpu.is_some_and(|cpu| cpu > Duration::ZERO));
     }
     let futures = variant.strategy == Strategy::Async;
-    assert!(timeline.requests.iter().all(|it| it.blocked() != futures));
-    assert_one_span_at_a_time(&timeline);
+    assert!(timeline.requests.iter().all(|it| it.polls.is_empty() != futures));
+    assert_eq!(activities(&timeline, Doing::GetFlag).count(), if futures { 0 } else { 5 });
+    assert_one_activity_at_a_time(&timeline);
 }
 
-/// Checks that no thread is busy with two things at the same time.
-fn assert_one_span_at_a_time(timeline: &Timeline) {
-    for thread in 0..timeline.threads.len() {
-        let requests = timeline.requests.iter().flat_map(|it| &it.busy);
-        let saves = timeline.saves.iter().map(|it| &it.busy);
-        let spans = requests.chain(saves).filter(|span| span.thread == thread);
-        let mut spans: Vec<&BusySpan> = spans.collect();
-        spans.sort_by_key(|span| (span.from, span.to));
-        assert!(spans.windows(2).all(|pair| pair[0].to <= pair[1].from), "{spans:?}");
+fn activities(timeline: &Timeline, doing: Doing) -> impl Iterator<Item = &Activity> {
+    timeline.threads.iter().flat_map(|it| &it.lane).filter(move |it| it.doing == doing)
+}
+
+/// Checks that no thread does two things at the same time.
+fn assert_one_activity_at_a_time(timeline: &Timeline) {
+    for thread in &timeline.threads {
+        let in_turn = |pair: &[Activity]| pair[0].time.to <= pair[1].time.from;
+        assert!(thread.lane.windows(2).all(in_turn), "{thread:?}");
     }
 }
 
@@ -90,15 +91,14 @@ fn answers_are_known_and_read_soon(variant: &Variant) {
         let timeline: Timeline = read(&run, "run.json").parse().unwrap();
         assert_eq!(timeline.requests.len(), POP20_CC.len());
         for request in &timeline.requests {
-            let Request { cc, start, end, answered, .. } = request;
-            let answered = answered.unwrap_or_else(|| panic!("{cc} has no answer"));
-            assert!(*start + Duration::from_millis(95) <= answered, "{cc}: {request:?}");
-            assert!(answered <= *end, "{cc}: {request:?}");
-            let saves: Vec<_> = timeline.saves.iter().filter(|save| save.cc == *cc).collect();
-            assert!(saves.len() == 1 && saves[0].busy.from >= *end, "{cc}: {saves:?}");
+            let (arrived, answered) = (request.arrived.unwrap(), request.answered.unwrap());
+            assert!(request.start <= arrived && answered <= request.end, "{request:?}");
+            assert!(arrived + Duration::from_millis(95) <= answered, "{request:?}");
+            let saves = activities(&timeline, Doing::SaveFlag);
+            let saves: Vec<_> = saves.filter(|it| it.label == request.label).collect();
+            assert!(saves.len() == 1 && saves[0].time.from >= request.end, "{saves:?}");
         }
-        assert_eq!(timeline.saves.len(), POP20_CC.len());
-        timeline.requests.iter().filter_map(Request::unread).max()
+        timeline.requests.iter().filter_map(|it| it.unread()).max()
     };
     let soon = |unread| unread < Some(Duration::from_millis(50));
     assert!((0..20).any(|_| soon(longest_unread())), "answers lie unread for 50 ms or more");
@@ -109,23 +109,21 @@ fn svg_shows_each_request(variant: &Variant) {
     assert!(run.stderr.contains("\nTimeline written to run.svg\n"), "{}", run.stderr);
     let text = read(&run, "run.svg");
     let document = Document::parse(&text).unwrap();
-    for (class, bars) in [("wait", 5), ("unread", 5), ("fail", 1)] {
-        assert_eq!(rects(&document, class), 1 + bars, "the first {class} is the legend's");
+    for (class, bars) in [("site", 5), ("unread", 5), ("fail", 1)] {
+        assert_eq!(shapes(&document, class), 1 + bars, "the first {class} is the legend's");
     }
     let texts: Vec<_> = texts(&document).collect();
-    for shown in ["BD", "BR", "CD", "CN", "XX", "not found", "OS threads"] {
+    for shown in ["BD", "BR", "CD", "CN", "XX", "HTTP status 404 Not Found", "Threads"] {
         assert!(texts.contains(&shown), "{shown} is not in {texts:?}");
     }
-    let connections = texts.iter().position(|text| *text == "Connections").unwrap() + 1;
-    let seen = format!("The site saw {} connection", texts[connections]);
-    assert!(run.stderr.contains(&seen), "{seen}\n{}", run.stderr);
     let outside = |node: Node| node.attributes().any(|it| it.value().contains("//"));
     assert!(!document.descendants().any(outside) && !text.contains("url("), "self-contained");
 }
 
-fn rects(document: &Document, class: &str) -> usize {
-    let rects = document.descendants().filter(|node| node.has_tag_name("rect"));
-    rects.filter(|node| node.attribute("class") == Some(class)).count()
+fn shapes(document: &Document, class: &str) -> usize {
+    let shapes =
+        document.descendants().filter(|it| it.has_tag_name("rect") || it.has_tag_name("path"));
+    shapes.filter(|node| node.attribute("class") == Some(class)).count()
 }
 
 fn texts<'a>(document: &'a Document) -> impl Iterator<Item = &'a str> {
@@ -153,7 +151,7 @@ fn terminal_shows_each_request(variant: &Variant) {
         let bars = run.stderr.lines().filter(|line| line.trim_start().starts_with(&bar));
         assert_eq!(bars.count(), 1, "{}", run.stderr);
     }
-    assert!(run.stderr.contains("not found") && run.stderr.contains("\nOS threads"));
+    assert!(run.stderr.contains("not found") && run.stderr.contains("\nThreads "));
     assert!(!run.stderr.contains('\u{1b}'), "no colours where there is no terminal");
     let lines: Vec<_> = run.stdout.lines().collect();
     assert!(lines.len() == 2 && lines[1].starts_with("4 downloads in "), "{}", run.stdout);

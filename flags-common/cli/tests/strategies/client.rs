@@ -1,0 +1,54 @@
+//! What a strategy of this test needs of a downloader: the functions of the lesson, in both forms.
+
+use flags_common::{Flag, Plan, Result, check_status, save_flag};
+
+pub fn new_agent(plan: &Plan) -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_idle_connections(plan.max_req)
+        .max_idle_connections_per_host(plan.max_req)
+        .timeout_recv_response(Some(plan.timeout))
+        .proxy(None)
+        .build()
+        .into()
+}
+
+#[tracing::instrument(skip(agent))]
+pub fn get_flag(agent: &ureq::Agent, url: &str) -> Result<Vec<u8>> {
+    let mut response = agent.get(url).call()?;
+    let image = response.body_mut().read_to_vec();
+    check_status(response.status())?;
+    Ok(image?)
+}
+
+pub fn download_one(agent: &ureq::Agent, flag: &Flag) -> Result<()> {
+    save_flag(&get_flag(agent, &flag.url)?, &flag.path)
+}
+
+pub fn new_client(plan: &Plan) -> Result<reqwest::Client> {
+    Ok(reqwest::Client::builder().timeout(plan.timeout).no_proxy().build()?)
+}
+
+/// The same functions, with futures.
+pub mod futures {
+    use super::*;
+
+    #[tracing::instrument(skip(client))]
+    pub async fn get_flag(client: &reqwest::Client, url: &str) -> Result<Vec<u8>> {
+        let response = client.get(url).send().await?;
+        let status = response.status();
+        let image = response.bytes().await;
+        check_status(status)?;
+        Ok(image?.to_vec())
+    }
+
+    pub async fn download_one(client: &reqwest::Client, flag: &Flag) -> Result<()> {
+        save_flag(&get_flag(client, &flag.url).await?, &flag.path)
+    }
+}
+
+/// Runs a future on one thread.
+pub fn block_on<T>(future: impl Future<Output = T>) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    Ok(runtime.block_on(future))
+}
