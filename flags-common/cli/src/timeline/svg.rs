@@ -41,7 +41,7 @@ pub fn svg(runs: &[&Timeline], note: &str) -> String {
         picture.y += LINE;
         picture.text("muted small", MARGIN, picture.y, line);
     }
-    let (body, height) = (picture.body, picture.y + 12.0);
+    let (body, height) = (picture.body, Px(picture.y + 12.0));
     let title = Escaped(runs.iter().map(|run| run.program.as_str()).collect::<Vec<_>>().join(", "));
     let (style, note) = (include_str!("svg.css"), Escaped(note));
     format!(

@@ -71,10 +71,13 @@ fn draw(run: &Timeline, width: usize, height: Option<usize>) -> String {
     let blank = if layout.blank_lines { "\n" } else { "" };
     let mut picture = blank.to_owned();
     let mut painted = String::new();
-    for (what, rows) in [("Requests", &bars), (scene.lanes_are, &lanes)] {
+    for (what, rows) in [("Bars", &bars), (scene.lanes_are, &lanes)] {
         let cells: Vec<_> = rows.iter().map(|rows| axis.row(rows)).collect();
         if !rows.is_empty() {
-            picture += &format!("{what}: {}\n", explain(&cells));
+            // The lanes explain the polls.
+            let explained =
+                if what == "Bars" && !lanes.is_empty() { Some(Mark::Poll) } else { None };
+            picture += &format!("{what}: {}\n", explain(&cells, explained));
             painted += if painted.is_empty() { "" } else { blank };
         }
         for (rows, cells) in rows.iter().zip(cells) {
@@ -168,21 +171,19 @@ fn label(rows: &[Row]) -> String {
     format!("{first}..{number}")
 }
 
-/// The legend of what is painted.
-fn explain(rows: &[Vec<Cell>]) -> String {
+/// The legend of what is painted, but for one mark. It fits in 80 columns.
+fn explain(rows: &[Vec<Cell>], without: Option<Mark>) -> String {
     let occurs = |cell| rows.iter().any(|row| row.contains(&cell));
     let mut entries = Vec::new();
     if (1..=4).any(|quarters| occurs(Cell::Share(quarters))) {
         let marks: Vec<_> = (1..=4).map(Cell::Share).collect();
-        entries.push(format!(
-            "{} busy: a quarter, half, three quarters, all of the row",
-            shown(&marks)
-        ));
+        entries.push(format!("{} up to 25, 50, 75, 100 % of the row in progress", shown(&marks)));
     }
-    for mark in Mark::ALL.into_iter().filter(|mark| occurs(Cell::Mark(*mark))) {
+    let marks = Mark::ALL.into_iter().filter(|mark| Some(*mark) != without);
+    for mark in marks.filter(|mark| occurs(Cell::Mark(*mark))) {
         entries.push(format!("{} {}", shown(&[Cell::Mark(mark)]), mark.meaning()));
     }
-    entries.join("   ")
+    entries.join("  ")
 }
 
 /// The cells as text, with colours.

@@ -1,1 +1,203 @@
+use super::*;
+use crate::timeline::{Activity, Doing, Interval, Request, Thread};
 
+fn ms(ms: u64) -> Duration {
+    Duration::from_millis(ms)
+}
+
+fn interval((from, to): (u64, u64)) -> Interval {
+    Interval { from: ms(from), to: ms(to) }
+}
+
+fn request(
+    label: &str,
+    [start, arrived, answered, end]: [u64; 4],
+    polls: &[(u64, u64)],
+) -> Request {
+    Request {
+        label: label.to_owned(),
+        start: ms(start),
+        arrived: Some(ms(arrived)),
+        answered: Some(ms(answered)),
+        end: ms(end),
+        polls: polls.iter().copied().map(interval).collect(),
+        failure: None,
+    }
+}
+
+fn thread(name: &str, lane: &[(Doing, &str, (u64, u64))]) -> Thread {
+    let activity = |&(doing, label, time): &(Doing, &str, (u64, u64))| Activity {
+        doing,
+        label: label.to_owned(),
+        time: interval(time),
+    };
+    Thread { name: name.to_owned(), lane: lane.iter().map(activity).collect() }
+}
+
+/// Without colours.
+fn plain(run: &Timeline, width: usize, height: Option<usize>) -> String {
+    anstream::adapter::strip_str(&draw(run, width, height)).to_string()
+}
+
+#[test]
+fn bars_and_lanes_share_one_axis() {
+    let refused = Request {
+        failure: Some("HTTP status 404".to_owned()),
+        ..request("AE", [10, 10, 20, 20], &[])
+    };
+    let run = Timeline {
+        elapsed: ms(20),
+        connections: Some(2),
+        requests: vec![
+            request("AD", [0, 2, 6, 9], &[]),
+            refused,
+            request("AF", [5, 5, 16, 16], &[(5, 5), (16, 16)]),
+        ],
+        threads: vec![
+            thread(
+                "main",
+                &[
+                    (Doing::GetFlag, "AD", (0, 9)),
+                    (Doing::SaveFlag, "AD", (9, 10)),
+                    (Doing::GetFlag, "AE", (10, 20)),
+                ],
+            ),
+            thread("thread 1", &[(Doing::Poll, "AF", (5, 5)), (Doing::Poll, "AF", (16, 16))]),
+        ],
+        ..Timeline::default()
+    };
+    let picture = plain(&run, 50, None);
+    let rows: Vec<_> = picture.lines().skip(1).take(9).collect();
+    let expected = [
+        "Bars: ⣀ not at the site yet  ░ at the site  ▚ answered, not returned  ✗ failed",
+        "Threads: ▐ future polled  ⠶ in get_flag  ▙ save_flag  ⠂ outside these",
+        "      AD ⣀⣀⣀⣀░░░░░░░░▚▚▚▚▚▚",
+        "      AE     HTTP status 404 ░░░░░░░░░░░░░░░░░░░✗",
+        "      AF           ▐░░░░░░░░░░░░░░░░░░░░░▐",
+        "",
+        "    main AD⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶▙▙AE⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶",
+        "thread 1 ⠂⠂⠂⠂⠂⠂⠂⠂⠂⠂▐⠂⠂⠂⠂⠂⠂⠂⠂⠂⠂⠂⠂⠂⠂⠂⠂⠂⠂⠂⠂⠂▐⠂⠂⠂⠂⠂⠂⠂",
+        "         ╵0 ms     ╵5 ms     ╵10 ms    ╵15 ms",
+    ];
+    assert_eq!(rows, expected, "{picture}");
+    assert!(rows.iter().all(|row| row.chars().count() <= 80));
+}
+
+/// Requests of which each is at the site for 1 ms, one after the other, on threads that take turns.
+fn many(requests: usize, threads: usize) -> Timeline {
+    let one = |n: usize| request(&format!("R{n}"), [n, n, n + 1, n + 1].map(|n| n as u64), &[]);
+    let lane = |n: usize| {
+        thread(&format!("thread {}", n + 1), &[(Doing::GetFlag, "R", (n as u64, n as u64 + 1))])
+    };
+    Timeline {
+        elapsed: ms(requests as u64),
+        connections: Some(1),
+        requests: (0..requests).map(one).collect(),
+        threads: (0..threads).map(lane).collect(),
+        ..Timeline::default()
+    }
+}
+
+/// Rows of requests and of threads.
+fn rows(picture: &str) -> [usize; 2] {
+    let rows =
+        |start: &str| picture.lines().filter(|line| line.trim_start().starts_with(start)).count();
+    [rows("R"), rows("thread ")]
+}
+
+#[test]
+fn each_request_and_each_of_few_threads_has_a_row() {
+    let shown = |requests, threads, height| {
+        let [bars, lanes] = rows(&plain(&many(requests, threads), 80, Some(height)));
+        (bars, lanes)
+    };
+    assert_eq!(shown(3, 3, 24), (3, 3));
+    assert_eq!(shown(6, 6, 30), (6, 6));
+    assert_eq!(shown(6, 1, 24), (6, 1));
+    assert_eq!(shown(60, 6, 30), (15, 6), "the bars share rows, the lanes do not");
+}
+
+#[test]
+fn picture_fits_the_height_of_the_terminal() {
+    for (requests, threads) in [(20, 1), (20, 20), (194, 1), (194, 194), (1, 1), (5, 2), (0, 0)] {
+        for height in [24, 40, 60] {
+            let lines = plain(&many(requests, threads), 80, Some(height)).lines().count();
+            // After it: the folder, the last line, and the prompt.
+            assert!(lines + 3 <= height, "{requests} on {threads}: {lines} of {height}");
+        }
+    }
+}
+
+#[test]
+fn shared_row_shows_how_many_are_busy() {
+    let mut run = many(40, 28);
+    run.requests.clear();
+    run.threads.iter_mut().skip(1).for_each(|thread| thread.lane.clear());
+    run.threads[0].lane[0].time = interval((0, 40));
+    let picture = plain(&run, 80, Some(24));
+    let first = picture.lines().find(|line| line.contains("thread 1..")).expect(&picture);
+    let others = picture
+        .lines()
+        .filter(|line| line.contains("..") && !line.contains(" 1..") && line.contains("thread"));
+    assert!(first.contains("⣤⣤") && !first.contains('⣿'), "{picture}");
+    assert!(
+        others.clone().count() > 5 && others.clone().all(|line| !line.contains('⣤')),
+        "{picture}"
+    );
+}
+
+#[test]
+fn failure_stays_visible_in_a_shared_row() {
+    let mut run = many(194, 1);
+    run.requests[1].failure = Some("cause".to_owned());
+    let picture = plain(&run, 80, Some(24));
+    assert!(picture.contains("✗ failed"), "{picture}");
+    assert_eq!(picture.matches('✗').count(), 2, "the legend's, and one: {picture}");
+}
+
+/// Terminals in China, Japan and Korea draw marks of ambiguous width two columns wide.
+#[test]
+fn no_mark_is_ambiguous() {
+    let marks = Mark::ALL.map(Cell::Mark).into_iter().chain((0..=4).map(Cell::Share));
+    let marks: String = marks.map(|cell| cell.look().0).chain("╵⣿⣀".chars()).collect();
+    for mark in marks.chars() {
+        // East Asian Width in Unicode 17: Neutral are 2591, 2590, 2596..=259F, 2574..=257F, 2717, and
+        // the patterns of Braille, 2800..=28FF.
+        let neutral = matches!(mark, '░' | '▐' | '✗' | '\u{2596}'..='\u{259f}')
+            || matches!(mark, '\u{2574}'..='\u{257f}' | '\u{2800}'..='\u{28ff}');
+        assert!(neutral, "{mark}");
+    }
+}
+
+#[test]
+fn marks_differ_in_shape() {
+    let mut looks: Vec<_> = [
+        Mark::Away,
+        Mark::AtSite,
+        Mark::Unread,
+        Mark::Outside,
+        Mark::GetFlag,
+        Mark::Poll,
+        Mark::SaveFlag,
+        Mark::Failed,
+    ]
+    .map(|mark| Cell::Mark(mark).look().0)
+    .into();
+    looks.sort_unstable();
+    looks.dedup();
+    assert_eq!(looks.len(), 8);
+}
+
+#[test]
+fn neighbours_of_one_name_are_labelled_by_number() {
+    let label_of = |names: &[&str]| {
+        let run = Timeline {
+            threads: names.iter().map(|name| thread(name, &[])).collect(),
+            ..Timeline::default()
+        };
+        label(&Scene::new(&run).lanes)
+    };
+    assert_eq!(label_of(&["thread 1", "thread 2", "thread 3"]), "thread 1..3");
+    assert_eq!(label_of(&["main", "thread 1"]), "main..thread 1");
+    assert_eq!(label_of(&["BD"]), "BD");
+}
