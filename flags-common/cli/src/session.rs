@@ -18,6 +18,7 @@ use crate::site::{self, DemoSite};
 use crate::timeline::Canvas;
 use crate::witness::calls::Calls;
 use crate::witness::disk::Disk;
+use crate::witness::threads::Sampler;
 use crate::witness::{Evidence, os};
 
 /// The site of a run.
@@ -48,8 +49,10 @@ pub(crate) struct Session {
     disk: Disk,
     /// Present with `--timeline`.
     pub calls: Option<Arc<Calls>>,
+    /// Present with `--timeline`.
+    sampler: Option<Arc<Sampler>>,
     pub canvas: Option<Canvas>,
-    pub cpu: os::CpuClock,
+    cpu: os::CpuClock,
     /// The end is being reported.
     ending: AtomicBool,
 }
@@ -70,6 +73,7 @@ impl Session {
         let cpu = os::CpuClock::start(background);
         let disk = Disk::before(&plan.flags);
         let started = calls.as_ref().map_or_else(Instant::now, |calls| calls.started);
+        let sampler = canvas.as_ref().map(|_| Sampler::start(started));
         Ok(Arc::new(Self {
             program: program_name(),
             flags: plan.flags.clone(),
@@ -83,6 +87,7 @@ impl Session {
             demo: site.demo,
             disk,
             calls,
+            sampler,
             canvas,
             cpu,
             ending: AtomicBool::new(false),
@@ -104,8 +109,15 @@ impl Session {
         let run = self.demo.as_ref().map(|site| site.run());
         let disk = self.disk.after(&self.flags, self.demo.is_some());
         let calls = self.calls.as_ref().map(|calls| calls.recorded());
+        let samples = self.sampler.as_ref().map(|it| it.sampled()).unwrap_or_default();
         let panics = self.panics.load(Relaxed);
-        Evidence { elapsed, run, disk, calls, panics }
+        Evidence { elapsed, run, disk, calls, samples, panics }
+    }
+
+    /// CPU time of the run: without the background thread and the sampler.
+    pub fn cpu_time(&self) -> Option<Duration> {
+        let sampler = self.sampler.as_ref().map_or(Duration::ZERO, |it| it.cpu_time());
+        Some(self.cpu.elapsed()?.saturating_sub(sampler))
     }
 
     /// Number of the plan's files that are new, whatever is in them.

@@ -32,8 +32,8 @@ pub(super) fn what_the_site_saw(run: &Run, max_req: usize, plan: &[Flag]) -> Str
     }
     if certainly_at_once(run) > max_req {
         text += &format!(
-            "\nNote: -m allows {max_req} at once. So it looks with the mistakes no-limit and \
-             thread-per-flag."
+            "\nNote: -m allows {max_req} at once. The mistakes no-limit and thread-per-flag look like \
+             this."
         );
     }
     // A correct client needs as many connections as it has requests in flight, and hyper opens a few
@@ -41,7 +41,7 @@ pub(super) fn what_the_site_saw(run: &Run, max_req: usize, plan: &[Flag]) -> Str
     let enough = max_req.max(seen.max_in_flight);
     if seen.connections >= seen.requests && seen.requests >= 2 * enough && seen.abandoned == 0 {
         text += "\nNote: each request came on a new connection, although the site keeps connections \
-                 open. So it looks with the mistake client-per-request.";
+                 open. The mistake client-per-request looks like this.";
     }
     text
 }

@@ -15,6 +15,7 @@ use crate::session::Session;
 use crate::text::{counted, note};
 use crate::timeline;
 use crate::witness::Evidence;
+use crate::witness::threads::snapshot;
 
 /// Prints the summary and returns the exit status: success if every flag's file is there, every
 /// result is `Ok`, the strategy returned `Ok`, and the picture could be drawn. `returned` is what the
@@ -63,6 +64,9 @@ pub(crate) fn interrupted(session: &Session) {
     note(format_args!("Interrupted: {saved} of {all} saved."));
     for line in without_result(session, &evidence) {
         note(line);
+    }
+    if let Some(threads) = snapshot() {
+        note(format_args!("At this moment, {threads}."));
     }
     if let Some(run) = &evidence.run {
         note(what_the_site_saw(run, session.max_req, &session.flags));

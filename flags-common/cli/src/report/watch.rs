@@ -14,6 +14,7 @@ use crate::witness::Evidence;
 use crate::witness::calls::{Function, Recorded};
 use crate::witness::disk::OnDisk;
 use crate::witness::requests;
+use crate::witness::threads::snapshot;
 
 /// Starts to watch the run, on `background`.
 pub(crate) fn watch(background: &Handle, session: &Arc<Session>) {
@@ -95,6 +96,7 @@ fn describe(session: &Session, why: &str) {
         let files = if all { " and its file" } else { "" };
         lines.push(format!("Every flag has its result{files}; download_many has not returned."));
     }
+    lines.extend(snapshot().map(|threads| format!("At this moment, {threads}.")));
     session.screen.note(lines.join("\n"));
 }
 

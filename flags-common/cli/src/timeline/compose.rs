@@ -1,6 +1,6 @@
 //! From what the witnesses saw to a timeline.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
 use super::{Activity, Doing, Interval, Request, Thread, Timeline, Viewpoint};
@@ -9,6 +9,7 @@ use crate::session::Session;
 use crate::site::{Ending, Exchange, Run};
 use crate::witness::Evidence;
 use crate::witness::calls::{Busy, Call, Function, Recorded};
+use crate::witness::threads::{Sampled, State};
 
 /// The timeline of a run, up to the time of the evidence.
 pub(crate) fn of(session: &Session, evidence: &Evidence) -> Timeline {
@@ -42,11 +43,11 @@ pub(crate) fn of(session: &Session, evidence: &Evidence) -> Timeline {
         viewpoint,
         program: session.program.clone(),
         elapsed: evidence.elapsed,
-        cpu: session.cpu.elapsed(),
+        cpu: session.cpu_time(),
         connections,
         requests,
         more_requests,
-        threads: composer.threads(&recorded),
+        threads: composer.threads(&recorded, &evidence.samples),
     }
 }
 
@@ -149,9 +150,17 @@ impl Composer<'_> {
         Interval { from: busy.from.min(to), to }
     }
 
-    fn threads(&self, recorded: &Recorded) -> Vec<Thread> {
-        let names = numbered(&recorded.threads).into_iter();
-        let mut threads: Vec<_> = names.map(|name| Thread { name, lane: Vec::new() }).collect();
+    /// A lane for each thread that a call or a sample has seen, the main thread first.
+    fn threads(&self, recorded: &Recorded, samples: &BTreeMap<u32, Sampled>) -> Vec<Thread> {
+        let mut seen: Vec<(String, u32)> = recorded.threads.clone();
+        for (tid, sampled) in samples {
+            if !seen.iter().any(|(_, known)| known == tid) {
+                seen.push((sampled.name.clone(), *tid));
+            }
+        }
+        let names = numbered(&seen.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>());
+        let mut threads: Vec<_> =
+            names.into_iter().map(|name| Thread { name, lane: Vec::new() }).collect();
         for call in self.calls {
             let doing = match call.function {
                 Function::SaveFlag => Doing::SaveFlag,
@@ -163,10 +172,28 @@ impl Composer<'_> {
                 threads[busy.thread].lane.push(Activity { doing, label, time });
             }
         }
-        for thread in &mut threads {
+        for ((_, tid), thread) in seen.iter().zip(&mut threads) {
+            let states = samples.get(tid).into_iter().flat_map(|sampled| &sampled.states);
+            thread.lane.extend(states.map(|&(state, from, to)| Activity {
+                doing: sampled(state),
+                label: String::new(),
+                time: Interval { from: from.min(self.end), to: to.min(self.end) },
+            }));
             thread.lane.sort_by_key(|activity| activity.time.from);
         }
+        threads.sort_by_key(|thread| thread.name != "main");
         threads
+    }
+}
+
+fn sampled(state: State) -> Doing {
+    match state {
+        State::WaitsForEvents => Doing::WaitsForEvents,
+        State::Sleeps => Doing::Sleeps,
+        State::WaitsForThread => Doing::WaitsForThread,
+        State::WaitsForNetwork => Doing::WaitsForNetwork,
+        State::UsesFile => Doing::UsesFile,
+        State::Runs => Doing::Runs,
     }
 }
 

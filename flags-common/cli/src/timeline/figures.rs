@@ -28,7 +28,7 @@ pub(super) fn figures(run: &Timeline) -> Vec<(&'static str, String)> {
     }
     if run.viewpoint != Viewpoint::Site {
         figures.push(("CPU time", cpu_time(run)));
-        figures.push(("Threads", format!("{} seen in get_flag or save_flag", run.threads.len())));
+        figures.push(("Threads", format!("{} seen", run.threads.len())));
     }
     if let Some(connections) = run.connections {
         figures.push(("Connections", connections.to_string()));

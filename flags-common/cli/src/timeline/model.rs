@@ -110,6 +110,18 @@ pub enum Doing {
     SaveFlag,
     /// The connection has a request.
     Request,
+    /// Sampled: it waits for any of many events; the thread of an event loop is free.
+    WaitsForEvents,
+    /// Sampled: it sleeps.
+    Sleeps,
+    /// Sampled: it waits for another thread, be it at a lock or at a channel.
+    WaitsForThread,
+    /// Sampled: it waits for the network.
+    WaitsForNetwork,
+    /// Sampled: it reads or writes a file.
+    UsesFile,
+    /// Sampled: it runs, or waits for a core.
+    Runs,
 }
 
 impl Interval {

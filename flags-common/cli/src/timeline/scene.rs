@@ -22,6 +22,13 @@ pub(super) enum Mark {
     GetFlag,
     /// Of a connection's lane: a request waits.
     Request,
+    // Of a lane: what the operating system saw.
+    WaitsForEvents,
+    Sleeps,
+    WaitsForThread,
+    WaitsForNetwork,
+    UsesFile,
+    Runs,
     /// Of both: a future of `get_flag` is polled.
     Poll,
     /// Of a lane: in `save_flag`.
@@ -32,7 +39,7 @@ pub(super) enum Mark {
 
 impl Mark {
     /// In the order of the legend.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 16] = [
         Self::Away,
         Self::AtSite,
         Self::Called,
@@ -42,6 +49,12 @@ impl Mark {
         Self::GetFlag,
         Self::Request,
         Self::SaveFlag,
+        Self::WaitsForNetwork,
+        Self::WaitsForEvents,
+        Self::WaitsForThread,
+        Self::Sleeps,
+        Self::UsesFile,
+        Self::Runs,
         Self::Outside,
     ];
 
@@ -52,7 +65,13 @@ impl Mark {
             Self::AtSite => "at the site",
             Self::Called | Self::GetFlag => "in get_flag",
             Self::Unread => "answered, not returned",
-            Self::Outside => "outside these",
+            Self::Outside => "not known",
+            Self::WaitsForEvents => "waits for events",
+            Self::Sleeps => "sleeps",
+            Self::WaitsForThread => "waits for another thread",
+            Self::WaitsForNetwork => "waits for the network",
+            Self::UsesFile => "uses a file",
+            Self::Runs => "runs",
             Self::Request => "a request waits",
             Self::Poll => "future polled",
             Self::SaveFlag => "save_flag",
@@ -154,8 +173,14 @@ fn lane(run: &Timeline, thread: &super::Thread) -> Row {
             Doing::Poll => Mark::Poll,
             Doing::SaveFlag => Mark::SaveFlag,
             Doing::Request => Mark::Request,
+            Doing::WaitsForEvents => Mark::WaitsForEvents,
+            Doing::Sleeps => Mark::Sleeps,
+            Doing::WaitsForThread => Mark::WaitsForThread,
+            Doing::WaitsForNetwork => Mark::WaitsForNetwork,
+            Doing::UsesFile => Mark::UsesFile,
+            Doing::Runs => Mark::Runs,
         };
-        let (from, to) = (activity.time.from, activity.time.to);
+        let (from, to) = (activity.time.from.min(run.elapsed), activity.time.to.min(run.elapsed));
         segments.push(Segment { mark, from, to, label: activity.label.clone() });
     }
     segments.sort_by_key(|segment| segment.mark); // a save inside get_flag, say, stays visible

@@ -63,6 +63,12 @@ fn class(mark: Mark) -> &'static str {
         Mark::Poll => "poll",
         Mark::SaveFlag => "save",
         Mark::Failed => "fail",
+        Mark::WaitsForEvents => "events",
+        Mark::WaitsForNetwork => "network",
+        Mark::WaitsForThread => "thread",
+        Mark::Sleeps => "sleep",
+        Mark::UsesFile => "file",
+        Mark::Runs => "run",
     }
 }
 

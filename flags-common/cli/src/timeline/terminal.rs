@@ -43,6 +43,12 @@ impl Cell {
                 Mark::Poll => ('▐', Style::new()),
                 Mark::SaveFlag => ('▙', colour(AnsiColor::Green)),
                 Mark::Failed => ('✗', colour(AnsiColor::Red)),
+                Mark::WaitsForEvents => ('⠤', Style::new().dimmed()),
+                Mark::WaitsForNetwork => ('⠒', colour(AnsiColor::Cyan)),
+                Mark::WaitsForThread => (':', colour(AnsiColor::Magenta)),
+                Mark::Sleeps => ('z', colour(AnsiColor::Magenta)),
+                Mark::UsesFile => ('▗', colour(AnsiColor::Green)),
+                Mark::Runs => ('▞', Style::new()),
             },
         }
     }
@@ -77,7 +83,7 @@ fn draw(run: &Timeline, width: usize, height: Option<usize>) -> String {
             // The lanes explain the polls.
             let explained =
                 if what == "Bars" && !lanes.is_empty() { Some(Mark::Poll) } else { None };
-            picture += &format!("{what}: {}\n", explain(&cells, explained));
+            picture += &explain(what, &cells, explained, width);
             painted += if painted.is_empty() { "" } else { blank };
         }
         for (rows, cells) in rows.iter().zip(cells) {
@@ -117,9 +123,9 @@ struct Layout {
 }
 
 impl Layout {
-    /// Lines that are always there: the legends, the axis, the last two lines of the program, and the
-    /// prompt.
-    const FIXED: usize = 6;
+    /// Lines that are always there: the legends, of one line and of two, the axis, the last two lines of
+    /// the program, and the prompt.
+    const FIXED: usize = 7;
     /// So few lanes have a row each, whatever there is to share.
     const FEW: usize = 8;
     /// Rows of each kind, where the height is not limited.
@@ -171,19 +177,31 @@ fn label(rows: &[Row]) -> String {
     format!("{first}..{number}")
 }
 
-/// The legend of what is painted, but for one mark. It fits in 80 columns.
-fn explain(rows: &[Vec<Cell>], without: Option<Mark>) -> String {
+/// The legend of what is painted, but for one mark, in lines of `width`.
+fn explain(what: &str, rows: &[Vec<Cell>], without: Option<Mark>, width: usize) -> String {
     let occurs = |cell| rows.iter().any(|row| row.contains(&cell));
     let mut entries = Vec::new();
     if (1..=4).any(|quarters| occurs(Cell::Share(quarters))) {
         let marks: Vec<_> = (1..=4).map(Cell::Share).collect();
-        entries.push(format!("{} up to 25, 50, 75, 100 % of the row in progress", shown(&marks)));
+        entries.push((shown(&marks), "up to 25, 50, 75, 100 % of the row in progress"));
     }
     let marks = Mark::ALL.into_iter().filter(|mark| Some(*mark) != without);
     for mark in marks.filter(|mark| occurs(Cell::Mark(*mark))) {
-        entries.push(format!("{} {}", shown(&[Cell::Mark(mark)]), mark.meaning()));
+        entries.push((shown(&[Cell::Mark(mark)]), mark.meaning()));
     }
-    entries.join("  ")
+    let mut text = format!("{what}:");
+    let mut column = text.len();
+    for (marks, meaning) in entries {
+        let length = anstream::adapter::strip_str(&marks).to_string().chars().count();
+        let length = "  ".len() + length + 1 + meaning.len();
+        if column + length > width {
+            text += &format!("\n{:1$}", "", what.len() + 1);
+            column = what.len() + 1;
+        }
+        column += length;
+        text += &format!("  {marks} {meaning}");
+    }
+    text + "\n"
 }
 
 /// The cells as text, with colours.
@@ -246,7 +264,7 @@ impl Axis {
             let short = match segment.mark {
                 // Less than half a column is not worth one: it would look like a wait.
                 Mark::Away | Mark::Unread => length < cell / 2,
-                Mark::SaveFlag => length < cell && cells[range.start] != Cell::Mark(Mark::Outside),
+                Mark::SaveFlag => length < cell && cells[range.start] == Cell::Mark(Mark::GetFlag),
                 _ => false,
             };
             if short && cells[range.start] != Cell::Empty {
@@ -260,7 +278,10 @@ impl Axis {
                 }
                 mark => cells[range.clone()].fill(Cell::Mark(mark)),
             }
-            if segment.mark == Mark::GetFlag && range.len() > segment.label.chars().count() {
+        }
+        for segment in row.segments.iter().filter(|segment| segment.mark == Mark::GetFlag) {
+            let range = self.range(segment.from, segment.to);
+            if range.len() > segment.label.chars().count() {
                 write(&segment.label, &mut cells[range]);
             }
         }

@@ -14,6 +14,8 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::Interest;
 use tracing::{Dispatch, Metadata, Subscriber};
 
+use super::os;
+
 /// A function with a span: `#[tracing::instrument]` on `get_flag`, and the span in `save_flag`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Function {
@@ -60,8 +62,8 @@ impl Call {
 pub(crate) struct Recorded {
     /// The calls, in the order in which they began.
     pub calls: Vec<Call>,
-    /// Names of the threads that a span has seen, in order of first use.
-    pub threads: Vec<String>,
+    /// The threads that a span has seen, in order of first use: name and ID.
+    pub threads: Vec<(String, u32)>,
 }
 
 /// A subscriber for the two spans. A span is created when the function is called or its future first
@@ -116,7 +118,8 @@ impl Log {
         let next = self.thread_ids.len();
         let number = *self.thread_ids.entry(current.id()).or_insert(next);
         if number == next {
-            self.recorded.threads.push(current.name().unwrap_or("thread").to_owned());
+            let name = current.name().unwrap_or("thread").to_owned();
+            self.recorded.threads.push((name, os::thread_id()));
         }
         number
     }
@@ -232,7 +235,8 @@ mod tests {
             assert!(call.start <= busy.from && busy.to <= call.end, "{call:?}");
             assert!(!call.is_future(Duration::MAX));
         }
-        assert_eq!(recorded.threads, [thread::current().name().unwrap()]);
+        let names: Vec<_> = recorded.threads.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, [thread::current().name().unwrap()]);
     }
 
     #[test]
@@ -243,7 +247,8 @@ mod tests {
             thread::scope(|scope| _ = scope.spawn(get).join());
             get();
         });
-        assert_eq!(recorded.threads, ["thread", thread::current().name().unwrap()]);
+        let names: Vec<_> = recorded.threads.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["thread", thread::current().name().unwrap()]);
         let threads: Vec<_> = recorded.calls.iter().map(|call| call.busy[0].thread).collect();
         assert_eq!(threads, [0, 1]);
     }

@@ -4,11 +4,15 @@ pub(crate) mod calls;
 pub(crate) mod disk;
 pub(crate) mod os;
 pub(crate) mod requests;
+mod syscalls;
+pub(crate) mod threads;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use self::calls::Recorded;
 use self::disk::OnDisk;
+use self::threads::Sampled;
 use crate::site::Run;
 
 /// What the witnesses have seen.
@@ -21,6 +25,8 @@ pub(crate) struct Evidence {
     pub disk: Vec<OnDisk>,
     /// The calls of the instrumented functions, with `--timeline`.
     pub calls: Option<Recorded>,
+    /// What the operating system saw of each thread, by thread ID, with `--timeline`.
+    pub samples: BTreeMap<u32, Sampled>,
     /// Panics on any thread.
     pub panics: usize,
 }
