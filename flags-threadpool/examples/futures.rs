@@ -1,12 +1,14 @@
-//! What is a future? It stands for a result that may not be there yet. There are two kinds, as in
-//! Python: the result of a job that runs whether or not anyone waits for it, and a computation that
-//! does not start until it is awaited.
+//! What is a future? It stands for a result that may not exist yet. As in
+//! Python, there are two kinds: the result of a job, which runs whether or
+//! not anyone waits for it, and a computation that starts only when it is
+//! awaited.
 //!
 //! ```console
 //! $ cargo run -p flags-threadpool --example futures
 //! ```
 
 use std::cell::Cell;
+use std::io::{self, ErrorKind, Write};
 use std::pin::pin;
 use std::sync::Barrier;
 use std::task::{Context, Poll, Waker};
@@ -16,56 +18,59 @@ use futures::{FutureExt, StreamExt, stream::FuturesUnordered};
 use threadpool::ThreadPool;
 use tokio::{runtime::Builder, task::yield_now};
 
-/// `executor.submit(job)`: runs the job as soon as a thread is free, and returns the counterpart of
-/// a `concurrent.futures.Future`.
+/// `executor.submit(job)`: runs the job as soon as a thread is free, and
+/// returns the counterpart of a `concurrent.futures.Future`.
 fn submit(
     pool: &ThreadPool,
     job: impl FnOnce() -> usize + Send + 'static,
 ) -> Receiver<usize> {
     let (sender, future) = oneshot::channel();
-    pool.execute(move || _ = sender.send(job())); // fails if the future was dropped
+    // Sending fails if the future was dropped: nobody wants the result.
+    pool.execute(move || _ = sender.send(job()));
     future
 }
 
-/// Polls a future once, as an event loop does. The loop would be woken to poll a pending future
-/// again; the waker here does nothing.
+/// Polls a future once, as an event loop does. A loop polls a pending
+/// future again when its waker is called; this waker does nothing.
 fn poll<F: Future + Unpin>(mut future: F) -> Poll<F::Output> {
     future.poll_unpin(&mut Context::from_waker(Waker::noop()))
 }
 
-async fn run() {
+async fn run() -> io::Result<()> {
+    let mut out = io::stdout(); // not locked, so that jobs may print, too
     let pool = ThreadPool::new(3);
 
-    println!("A job in a pool:");
-    static STEP: Barrier = Barrier::new(2); // stops the job until its future has been polled
+    writeln!(out, "A job in a pool:")?;
+    static STEP: Barrier = Barrier::new(2); // the job waits here for `run`
     let mut future = submit(&pool, || {
         STEP.wait();
         STEP.wait();
         42
     });
-    println!("  before: {:?}", poll(&mut future)); // `future.done()` is False
-    STEP.wait(); // the job has reached this line, although nothing has awaited its future
-    println!("  during: {:?}, the job runs", poll(&mut future));
+    // Python's `future.done()` is False.
+    writeln!(out, "  before: {:?}", poll(&mut future))?;
+    STEP.wait(); // the job got here, although nothing awaits its future
+    writeln!(out, "  during: {:?}, the job runs", poll(&mut future))?;
     STEP.wait();
     pool.join();
-    println!("  after:  {:?}", poll(&mut future)); // `future.result()`; Err if the job panicked
+    // Python's `future.result()`. It is Err if the job panicked.
+    writeln!(out, "  after:  {:?}", poll(&mut future))?;
 
-    println!("An async block:"); // a coroutine: `async def` once it is called
+    writeln!(out, "An async block:")?; // a coroutine: `async def`, called
     let started = Cell::new(false);
     let mut future = pin!(async {
         started.set(true);
         yield_now().await; // `await asyncio.sleep(0)`
         42
     });
-    println!("  before: started: {}", started.get());
-    println!(
-        "  during: {:?}, started: {}",
-        poll(&mut future),
-        started.get()
-    );
-    println!("  after:  {:?}", future.await); // polls it until it has completed
+    writeln!(out, "  before: started: {}", started.get())?;
+    let polled = poll(&mut future);
+    writeln!(out, "  during: {polled:?}, started: {}", started.get())?;
+    // Polls it until it has completed.
+    writeln!(out, "  after:  {:?}", future.await)?;
 
-    println!("Jobs in the order in which they end:"); // `as_completed(futures)`
+    // Python's `as_completed(futures)`.
+    writeln!(out, "Jobs in the order in which they end:")?;
     static STEPS: [Barrier; 3] = [const { Barrier::new(2) }; 3];
     let job = |n: usize| {
         STEPS[n].wait();
@@ -75,11 +80,16 @@ async fn run() {
         (0..3).map(|n| submit(&pool, move || job(n))).collect();
     for n in [1, 2, 0] {
         STEPS[n].wait();
-        println!("  job {n} ends: {:?}", futures.next().await);
+        writeln!(out, "  job {n} ends: {:?}", futures.next().await)?;
     }
+    Ok(())
 }
 
-fn main() -> std::io::Result<()> {
-    Builder::new_current_thread().build()?.block_on(run());
-    Ok(())
+fn main() -> io::Result<()> {
+    let runtime = Builder::new_current_thread().build()?;
+    match runtime.block_on(run()) {
+        // `| head -1` has read enough. (`println!` would panic.)
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        result => result,
+    }
 }

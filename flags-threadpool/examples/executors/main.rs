@@ -1,170 +1,124 @@
-//! What if the work is CPU-bound? Checks which of 20 large numbers are prime, with four executors
-//! behind one trait, and prints the time and memory that each took.
+//! What if the work is CPU-bound? Checks which of 20 large numbers are
+//! prime, with four executors, and prints the time and memory that each
+//! took.
 //!
 //! ```console
 //! $ cargo run --release -p flags-threadpool --example executors
-//! $ cargo run --release -p flags-threadpool --example executors -- --executor threads
 //! ```
 //!
-//! - **Threads** share the work: with two CPUs it takes half the time. Rust has no GIL.
-//! - **Processes** share it too, but each needs its own memory and some time to start.
-//! - **Async** on one thread gains nothing, although it gained everything for the flags: it lets
-//!   one future run while another *waits*, and these never wait.
+//! Threads and processes share the work: with two CPUs it takes half the
+//! time. Async on one thread gains nothing, although it gained everything
+//! for the flags: it lets one future run while another *waits*.
 
 mod executor;
+mod primes;
 mod processes;
 mod usage;
 
+use std::io::{self, ErrorKind, Write};
+use std::num::NonZero;
 use std::process::ExitCode;
 use std::slice;
 use std::thread::available_parallelism;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Result, ensure};
 use clap::{Parser, ValueEnum};
-use executor::{Async, Executor, Sequence, Threads};
-use processes::Processes;
+use cpu_time::ProcessTime;
+use executor::{gather, sequence, threads};
+use processes::{processes, work};
 use usage::Usage;
 
-/// Checks which numbers are prime, with one executor or with each of the four
+/// Checks which numbers are prime, with one executor or with all four
 #[derive(Parser)]
 #[command(name = "executors")]
 struct Options {
     /// Executor to use [default: each in turn]
     #[arg(long, value_enum)]
-    executor: Option<Name>,
+    executor: Option<Executor>,
     /// Number of threads or processes [default: the number of CPUs]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
-    workers: Option<u16>,
-    /// Numbers to check [default: 20 close to 2^53, which take a second or two on one CPU]
+    #[arg(long, value_name = "N")]
+    workers: Option<NonZero<usize>>,
+    /// Numbers to check [default: 20 that take a second or two on one CPU]
     numbers: Vec<u64>,
     /// Run as a worker process of `--executor processes`
     #[arg(long, hide = true)]
     worker: bool,
 }
 
-/// The executors, by name.
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
-enum Name {
+enum Executor {
     Sequence,
     Threads,
     Processes,
     Async,
 }
 
-/// 2^53, the limit up to which an `f64` holds every integer exactly.
-const N: u64 = 1 << 53;
+const TABLE_HEAD: &str = "\
+| executor  |  elapsed | speed-up | CPU time | peak memory |
+|:----------|---------:|---------:|---------:|------------:|
+";
 
-/// The numbers to check by default.
-#[rustfmt::skip]
-const NUMBERS: [u64; 20] = [
-    // The largest primes below 2^53.
-    N - 111, N - 145, N - 231, N - 265, N - 315, N - 339, N - 343, N - 369,
-    // Products of two primes just below 2^26.5, which take as long to check as a prime.
-    94_906_249 * 94_906_247, 94_906_249 * 94_906_219, 94_906_249 * 94_906_213,
-    94_906_247 * 94_906_219, 94_906_247 * 94_906_213, 94_906_219 * 94_906_213,
-    // Numbers with a small divisor.
-    N, N - 1, N - 2, N - 3, N - 4, N - 5,
-];
+fn compare(mut options: Options) -> Result<()> {
+    if options.numbers.is_empty() {
+        options.numbers = primes::NUMBERS.to_vec();
+    }
+    let numbers = &options.numbers;
+    let workers = options.workers.map_or_else(available_parallelism, Ok)?;
+    let workers = workers.get().min(numbers.len()); // more would be idle
+    let all = Executor::value_variants();
+    let executors = options.executor.as_ref().map_or(all, slice::from_ref);
 
-/// Checks by trial division. Other methods are faster, but this one is meant to keep a CPU busy.
-fn is_prime(n: u64) -> bool {
-    let mut odd = (3..=n.isqrt()).step_by(2);
-    n == 2
-        || n > 2
-            && n % 2 == 1
-            && !odd.any(|divisor| n.is_multiple_of(divisor))
+    let mut known = None;
+    let mut baseline = None;
+    let mut rows = String::new();
+    for &executor in executors {
+        usage::reset_peak_memory();
+        let mut used = Usage::default(); // by worker processes
+        let cpu = ProcessTime::now();
+        let started = Instant::now();
+        let primes = match executor {
+            Executor::Sequence => sequence(numbers),
+            Executor::Threads => threads(numbers, workers),
+            Executor::Processes => processes(numbers, workers, &mut used)?,
+            Executor::Async => gather(numbers)?,
+        };
+        let elapsed = started.elapsed().as_secs_f64();
+        let cpu = (cpu.elapsed() + used.cpu).as_secs_f64();
+        let memory = usage::peak_memory().map(|own| own + used.memory);
+
+        let known = known.get_or_insert_with(|| primes.clone());
+        ensure!(primes == *known, "{executor:?} disagrees with the others");
+        if executor == Executor::Sequence {
+            baseline = Some(elapsed);
+        }
+        let name = format!("{executor:?}").to_lowercase();
+        let speed_up = baseline
+            .map_or("-".into(), |base| format!("{:.2}", base / elapsed));
+        let memory = memory.map_or("unknown".into(), |bytes| {
+            format!("{:.1} MB", bytes as f64 / 1e6)
+        });
+        rows += &format!("| {name:9} | {elapsed:6.3} s | {speed_up:>8} ");
+        rows += &format!("| {cpu:6.3} s | {memory:>11} |\n");
+    }
+
+    let mut out = io::stdout();
+    for (n, prime) in numbers.iter().zip(known.into_iter().flatten()) {
+        let is = if prime { "is" } else { "is not" };
+        writeln!(out, "{n} {is} prime")?;
+    }
+    writeln!(out, "\nThreads or processes: {workers}\n")?;
+    Ok(write!(out, "{TABLE_HEAD}{rows}")?)
 }
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    let result =
-        if options.worker { processes::work() } else { compare(&options) };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
+    let result = if options.worker { work() } else { compare(options) };
+    let Err(error) = result else { return ExitCode::SUCCESS };
+    let io_error = error.downcast_ref::<io::Error>();
+    if io_error.is_some_and(|e| e.kind() == ErrorKind::BrokenPipe) {
+        return ExitCode::SUCCESS; // `| head -1` has read enough
     }
-}
-
-fn compare(options: &Options) -> Result<()> {
-    let numbers = if options.numbers.is_empty() {
-        &NUMBERS
-    } else {
-        options.numbers.as_slice()
-    };
-    let workers = match options.workers {
-        Some(workers) => workers.into(),
-        None => available_parallelism()?.get(),
-    };
-    let workers = workers.min(numbers.len()); // more would be idle
-    let names = options
-        .executor
-        .as_ref()
-        .map_or(Name::value_variants(), slice::from_ref);
-
-    let mut known: Option<Vec<bool>> = None;
-    let mut rows = Vec::new();
-    for &name in names {
-        let mut executor: Box<dyn Executor> = match name {
-            Name::Sequence => Box::new(Sequence),
-            Name::Threads => Box::new(Threads(workers)),
-            Name::Processes => Box::new(Processes::new(workers)),
-            Name::Async => Box::new(Async),
-        };
-        usage::reset_peak_memory();
-        let (before, started) = (Usage::of_this_process(), Instant::now());
-        let primes = executor.map(numbers)?;
-        let elapsed = started.elapsed();
-        let used = Usage::of_this_process()
-            .since(before)
-            .and(executor.used_elsewhere());
-        rows.push((name, elapsed, used));
-        let known = known.get_or_insert_with(|| primes.clone());
-        ensure!(
-            primes == *known,
-            "{name:?} does not agree with the others"
-        );
-    }
-
-    for (n, prime) in numbers.iter().zip(known.iter().flatten()) {
-        println!(
-            "{n} {}",
-            if *prime { "is prime" } else { "is not prime" }
-        );
-    }
-    print_table(workers, &rows);
-    Ok(())
-}
-
-fn print_table(workers: usize, rows: &[(Name, Duration, Usage)]) {
-    println!("\nThreads or processes: {workers}\n");
-    println!(
-        "| executor  |  elapsed | speed-up | CPU time | peak memory |"
-    );
-    println!(
-        "|:----------|---------:|---------:|---------:|------------:|"
-    );
-    let unknown = || "unknown".to_owned();
-    let sequence = rows.iter().find(|(name, ..)| *name == Name::Sequence);
-    for (name, elapsed, used) in rows {
-        let speed_up = sequence
-            .map(|(_, sequence, _)| sequence.div_duration_f64(*elapsed));
-        println!(
-            "| {:9} | {:>8} | {:>8} | {:>8} | {:>11} |",
-            format!("{name:?}").to_lowercase(),
-            format!("{:.3} s", elapsed.as_secs_f64()),
-            speed_up.map_or("-".to_owned(), |ratio| format!("{ratio:.2}")),
-            used.cpu.map_or_else(unknown, |cpu| format!(
-                "{:.3} s",
-                cpu.as_secs_f64()
-            )),
-            used.peak_memory.map_or_else(unknown, |bytes| format!(
-                "{:.1} MB",
-                bytes as f64 / 1e6
-            )),
-        );
-    }
+    eprintln!("error: {error:#}");
+    ExitCode::FAILURE
 }
