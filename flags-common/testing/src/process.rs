@@ -1,20 +1,26 @@
 //! A running downloader, and what Linux tells of it.
 
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{self, Read};
+use std::iter;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::thread::sleep;
+use std::thread::{self, JoinHandle, sleep};
 use std::time::{Duration, Instant};
-use std::{fs, io};
 
 use tempfile::TempDir;
 
 use crate::Run;
-use crate::variant::status_of;
+use crate::variant::{as_text, status_of};
 
 /// A downloader that runs while a test watches it. It is killed when this is dropped, so that a
 /// failed test leaves no process behind.
 #[derive(Debug)]
 pub struct Running {
     child: KilledOnDrop,
+    command: String,
+    /// Of stdout and stderr, until the end.
+    readers: Option<[Reader; 2]>,
     /// The folder that it runs in.
     pub dir: TempDir,
 }
@@ -29,14 +35,40 @@ impl Drop for KilledOnDrop {
     }
 }
 
-/// Time after which a process is taken to hang.
+/// Reads a stream while the process runs, since a full pipe would block it.
+type Reader = JoinHandle<String>;
+
+fn read(stream: impl Read + Send + 'static) -> Reader {
+    thread::spawn(|| io::read_to_string(stream).expect("output in UTF-8"))
+}
+
+/// Time after which a process is taken to hang, so that no fault can hang the tests.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 impl Running {
     /// Starts `command` in `dir`.
     pub fn start(mut command: Command, dir: TempDir) -> Self {
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        Self { child: KilledOnDrop(command.spawn().expect("the binary starts")), dir }
+        let mut child = command.spawn().expect("the binary starts");
+        let stdout = read(child.stdout.take().expect("piped"));
+        let stderr = read(child.stderr.take().expect("piped"));
+        Self::new(child, &command, [stdout, stderr], dir)
+    }
+
+    /// Starts `command` in `dir` with both streams on one pipe, in order, as on a terminal. They are
+    /// read as its stdout.
+    pub fn start_on_one_pipe(mut command: Command, dir: TempDir) -> Self {
+        let (reader, writer) = io::pipe().expect("a pipe");
+        command.stdout(writer.try_clone().expect("a second handle")).stderr(writer);
+        let child = command.spawn().expect("the binary starts");
+        command.stdout(Stdio::null()).stderr(Stdio::null()); // only the process holds the pipe now
+        Self::new(child, &command, [read(reader), read(io::empty())], dir)
+    }
+
+    fn new(child: Child, command: &Command, readers: [Reader; 2], dir: TempDir) -> Self {
+        let words = iter::once(command.get_program()).chain(command.get_args());
+        let words: Vec<_> = words.map(OsStr::to_string_lossy).collect();
+        Self { child: KilledOnDrop(child), command: words.join(" "), readers: Some(readers), dir }
     }
 
     /// Its process ID.
@@ -45,13 +77,14 @@ impl Running {
     }
 
     /// Waits until `condition` holds. Panics if the process ends first, or after a minute.
+    #[track_caller]
     pub fn wait_until(&mut self, mut condition: impl FnMut() -> bool) {
         let started = Instant::now();
         while !condition() {
-            let ended = self.child.0.try_wait().expect("the status of a child");
-            assert_eq!(ended, None, "it has ended");
-            assert!(started.elapsed() < TIMEOUT, "it hangs");
-            sleep(Duration::from_millis(1));
+            if self.ended().is_some() {
+                self.fail("it has ended");
+            }
+            self.pause(started);
         }
     }
 
@@ -66,13 +99,39 @@ impl Running {
     fn wait_for_end(&mut self, mut meanwhile: impl FnMut()) -> ExitStatus {
         let started = Instant::now();
         loop {
-            if let Some(status) = self.child.0.try_wait().expect("the status of a child") {
+            if let Some(status) = self.ended() {
                 return status;
             }
-            assert!(started.elapsed() < TIMEOUT, "it hangs");
             meanwhile();
-            sleep(Duration::from_millis(1));
+            self.pause(started);
         }
+    }
+
+    fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.0.try_wait().expect("the status of a child")
+    }
+
+    /// Waits for a millisecond. Panics if the process hangs.
+    fn pause(&mut self, started: Instant) {
+        if started.elapsed() > TIMEOUT {
+            _ = self.child.0.kill();
+            self.fail("it hangs");
+        }
+        sleep(Duration::from_millis(1));
+    }
+
+    /// Panics with what the process, which has ended, has printed.
+    #[track_caller]
+    fn fail(&mut self, why: &str) -> ! {
+        let status = status_of(self.child.0.wait().expect("a child"));
+        let [stdout, stderr] = self.take_output();
+        panic!("{why}\n{}", as_text(&self.command, status, &stdout, &stderr))
+    }
+
+    /// What the process, which has ended, has written on stdout and stderr.
+    fn take_output(&mut self) -> [String; 2] {
+        let readers = self.readers.take().expect("it ends once");
+        readers.map(|reader| reader.join().expect("output in UTF-8"))
     }
 
     /// Sends it a signal, such as `INT`.
@@ -91,11 +150,8 @@ impl Running {
     /// Waits until it ends.
     pub fn finish(mut self) -> Run {
         let status = status_of(self.wait_for_end(|| ()));
-        let child = &mut self.child.0;
-        let stdout = io::read_to_string(child.stdout.take().expect("piped"));
-        let stderr = io::read_to_string(child.stderr.take().expect("piped"));
-        let (stdout, stderr) = (stdout.expect("output in UTF-8"), stderr.expect("output in UTF-8"));
-        Run { status, stdout, stderr, dir: self.dir }
+        let [stdout, stderr] = self.take_output();
+        Run { command: self.command, status, stdout, stderr, dir: self.dir }
     }
 }
 

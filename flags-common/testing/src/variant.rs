@@ -1,10 +1,10 @@
 //! A downloader under test.
 
 use std::env::consts::EXE_EXTENSION;
+use std::fmt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::LazyLock;
-use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -22,6 +22,18 @@ pub enum Strategy {
 }
 
 impl Strategy {
+    /// The three, in the order of the lesson.
+    pub const ALL: [Self; 3] = [Self::Sequence, Self::ThreadPool, Self::Async];
+
+    /// What follows `flags-` in the name of the downloader.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sequence => "seq",
+            Self::ThreadPool => "threadpool",
+            Self::Async => "async",
+        }
+    }
+
     /// Maximum number of requests in flight if `max_req` are allowed.
     pub fn in_flight(self, max_req: usize) -> usize {
         if self == Self::Sequence { 1 } else { max_req }
@@ -54,9 +66,9 @@ impl Variant {
         in_folder(Command::new(&self.path), dir)
     }
 
-    /// Runs it in a new folder. It is killed after a minute, so that no fault can hang the tests.
+    /// Runs it in a new folder.
     pub fn run(&self, args: &[&str]) -> Run {
-        self.run_in(tempfile::tempdir().expect("a temporary folder"), args)
+        self.start(args).finish()
     }
 
     /// Starts it in a new folder.
@@ -73,9 +85,7 @@ impl Variant {
 
     /// Runs it in `dir`.
     pub fn run_in(&self, dir: TempDir, args: &[&str]) -> Run {
-        let mut command = self.command(dir.path());
-        command.args(args);
-        finish(command, dir)
+        self.start_in(dir, args).finish()
     }
 }
 
@@ -84,22 +94,21 @@ impl Variant {
 pub fn all_variants() -> &'static [Variant; 3] {
     static VARIANTS: LazyLock<[Variant; 3]> = LazyLock::new(|| {
         let binaries = cargo::build("--bins");
-        [
-            ("flags-seq", Strategy::Sequence),
-            ("flags-threadpool", Strategy::ThreadPool),
-            ("flags-async", Strategy::Async),
-        ]
-        .map(|(name, strategy)| {
-            let path = binaries.join(name).with_extension(EXE_EXTENSION);
+        Strategy::ALL.map(|strategy| {
+            let name = format!("flags-{}", strategy.name());
+            let path = binaries.join(&name).with_extension(EXE_EXTENSION);
             Variant::new(strategy, path, cargo::workspace().join(name))
         })
     });
     &VARIANTS
 }
 
-/// What a run of a downloader left behind.
+/// What a run of a downloader left behind. Its text form has both streams: for the message of a
+/// failed test.
 #[derive(Debug)]
 pub struct Run {
+    /// The command line, for the message.
+    pub(crate) command: String,
     /// Exit status; 128 + n if signal n ended the process.
     pub status: i32,
     /// What it wrote on stdout.
@@ -115,20 +124,43 @@ impl Run {
     pub fn files(&self) -> Vec<String> {
         saved_files(self.dir.path())
     }
+
+    /// Panics unless it exited with `status` and `downloaded` has so many `files`.
+    #[track_caller]
+    pub fn assert(&self, status: i32, files: usize) {
+        let ended = (self.status, self.files().len());
+        assert_eq!(ended, (status, files), "exit status and number of files\n{self}");
+    }
+
+    /// Panics unless stderr contains `text`.
+    #[track_caller]
+    pub fn assert_says(&self, text: &str) {
+        assert!(self.stderr.contains(text), "stderr does not say {text:?}\n{self}");
+    }
+}
+
+impl fmt::Display for Run {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&as_text(&self.command, self.status, &self.stdout, &self.stderr))
+    }
+}
+
+/// What a person reads of a run in the message of a failed test.
+pub(crate) fn as_text(command: &str, status: i32, stdout: &str, stderr: &str) -> String {
+    format!("$ {command}\n--- stdout\n{stdout}--- stderr\n{stderr}--- exit {status}")
 }
 
 /// Runs `command` in `dir` to its end.
 pub fn finish(command: Command, dir: TempDir) -> Run {
-    let mut command = assert_cmd::Command::from_std(command);
-    let output = command.timeout(Duration::from_secs(60)).output().expect("the binary starts");
-    let text = |bytes| String::from_utf8(bytes).expect("output in UTF-8");
-    let (stdout, stderr) = (text(output.stdout), text(output.stderr));
-    Run { status: status_of(output.status), stdout, stderr, dir }
+    Running::start(command, dir).finish()
 }
 
 /// A command to be run in `dir`, without environment variables that change what a downloader does.
 pub(crate) fn in_folder(mut command: Command, dir: &Path) -> Command {
-    command.current_dir(dir).env_remove("NO_COLOR").env_remove("RUST_BACKTRACE");
+    for name in ["COLUMNS", "NO_COLOR", "RUST_BACKTRACE"] {
+        command.env_remove(name);
+    }
+    command.current_dir(dir).stdin(Stdio::null()); // a terminal there would have a width
     command
 }
 

@@ -1,5 +1,6 @@
 //! A site that does what no site should. The first part of the path names the fault: with the base
-//! URL `…/reset`, it resets each connection in the middle of a body. VN's flag has no fault.
+//! URL `…/reset`, it resets each connection in the middle of a body. VN's flag has no fault. A new fault
+//! goes into `respond`, and into suites/faults.txt.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -8,17 +9,17 @@ use std::time::Duration;
 
 use flags_cli::site::flag_image;
 
-/// Starts the site, which serves until the process ends, and returns its URL without a fault.
+/// Starts the site, which serves until the process ends, and returns its address.
 pub fn start() -> String {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
+    let address = listener.local_addr().unwrap().to_string();
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             // An error means that the client has hung up, as it should.
             thread::spawn(move || serve(stream));
         }
     });
-    url
+    address
 }
 
 fn serve(mut stream: TcpStream) -> io::Result<()> {

@@ -1,5 +1,5 @@
 //! What the site sees of a downloader: connections and requests; and what the operating system sees:
-//! threads.
+//! threads. A test that counts them goes here.
 
 use flags_cli::site::Behaviour;
 use libtest_mimic::Trial;
@@ -28,7 +28,7 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
 fn max_req_is_reached_but_not_exceeded(variant: &Variant) {
     let site = TestSite::with_latency(20);
     let run = variant.run(&["-a", "-l", "70", "-m", "7", "--base-url", &site.base_url]);
-    assert_eq!((run.status, run.files().len()), (0, 70), "{}", run.stderr);
+    run.assert(0, 70);
     let (seen, expected) = (site.counters(), variant.strategy.in_flight(7));
     assert_eq!((seen.requests, seen.max_in_flight, seen.connections), (70, expected, expected));
 }
@@ -40,7 +40,7 @@ fn max_req_requests_are_in_flight_while_there_is_work(variant: &Variant) {
     let args = ["-e", "-l", "32", "-m", "5", "--timeout", "20", "--base-url", &base_url];
     let run = variant.run(&args);
     let seen = gate.seen();
-    assert_eq!(run.files().len(), 16, "{}\n{seen:?}", run.stderr);
+    assert_eq!(run.files().len(), 16, "{seen:?}\n{run}");
     let counts = (seen.requests, seen.max_in_flight, seen.connections);
     assert_eq!(counts, (32, expected, expected));
 }
@@ -49,7 +49,7 @@ fn connection_is_reused_after_an_error(variant: &Variant) {
     let site = TestSite::start(Behaviour::Error);
     // 404, 418, a flag
     let run = variant.run(&["AA", "FR", "IR", "-m", "1", "--base-url", &site.base_url]);
-    assert_eq!(run.files(), ["IR.gif"], "{}", run.stderr);
+    assert_eq!(run.files(), ["IR.gif"], "{run}");
     assert_eq!((site.counters().requests, site.counters().connections), (3, 1));
 }
 
@@ -60,7 +60,7 @@ fn full_speed_needs_no_more_connections_than_max_req(variant: &Variant) {
         let site = TestSite::with_latency(0);
         let max = max_req.to_string();
         let run = variant.run(&["--every", "-m", &max, "--base-url", &site.base_url]);
-        assert_eq!(run.files().len(), 194, "{}", run.stderr);
+        run.assert(1, 194);
         let (seen, allowed) = (site.counters(), variant.strategy.in_flight(max_req));
         assert_eq!(seen.requests, 676);
         // reqwest opens more where hundreds of requests start at the same time.

@@ -1,4 +1,5 @@
-//! A correct downloader is never accused: no note at the end of a run, whatever its options.
+//! A correct downloader is never accused: no note at the end of a run, whatever its options. Options
+//! under which the program might suspect correct code go here.
 
 use libtest_mimic::Trial;
 
@@ -32,9 +33,9 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
 
 fn no_note_on_correct_code(variant: &Variant, args: &str, late: bool) {
     let run = variant.run(&args.split_whitespace().collect::<Vec<_>>());
-    assert!(run.stderr.contains("\nThe site saw "), "{}", run.stderr);
-    assert!(!run.stderr.contains("Note: "), "{}", run.stderr);
+    run.assert_says("\nThe site saw ");
+    assert!(!run.stderr.contains("Note: "), "{run}");
     let one_by_one = late && variant.strategy == Strategy::Sequence;
     let said = run.stderr.contains(": each request waited for the one before.\n");
-    assert_eq!(said, one_by_one, "{}", run.stderr);
+    assert_eq!(said, one_by_one, "{run}");
 }

@@ -1,4 +1,14 @@
-//! The suites, each a list of tests of one downloader.
+//! The suites, each a list of tests of one downloader. Those in this folder run on each of the three;
+//! those in `once`, for what does not depend on the strategy, only on flags-async.
+//!
+//! | a new test of | goes into |
+//! |---|---|
+//! | a command line and its output | `contract.txt` |
+//! | a wrong command line | `cli/src/terminal/options.rs` |
+//! | a fault of the site | `faults.txt` |
+//! | the folder, the terminal, the streams | `once` |
+//! | the source of the three | `parity` |
+//! | anything else | the suite whose first lines say so |
 
 /// The trials of a suite: one for each of these functions, which it is named after.
 macro_rules! trials {
@@ -9,46 +19,42 @@ macro_rules! trials {
 
 mod contract;
 mod counters;
-#[cfg(unix)]
-mod destination;
 mod faults;
+mod filters;
 mod honesty;
 #[cfg(target_os = "linux")]
 mod limits;
 mod manifest;
+mod once;
 mod parity;
 #[cfg(unix)]
 mod shell;
 #[cfg(unix)]
 mod signals;
-#[cfg(unix)]
-mod terminal;
 mod timeline;
 mod tls;
+mod transcript;
 
 use std::fs;
 use std::path::Path;
 
 use libtest_mimic::Trial;
 
-use crate::Variant;
+use crate::{Strategy, Variant};
 
 /// The tests of all suites.
 pub(crate) fn trials(variant: &'static Variant) -> Vec<Trial> {
     let suites = [
         contract::trials(variant),
         counters::trials(variant),
-        #[cfg(unix)]
-        destination::trials(variant),
         faults::trials(variant),
         honesty::trials(variant),
         #[cfg(target_os = "linux")]
         limits::trials(variant),
+        if variant.strategy == Strategy::Async { once::trials(variant) } else { Vec::new() },
         parity::trials(variant),
         #[cfg(unix)]
         signals::trials(variant),
-        #[cfg(unix)]
-        terminal::trials(variant),
         timeline::trials(variant),
         tls::trials(variant),
     ];

@@ -1,5 +1,5 @@
-//! `--timeline`: what a downloader records of itself, against what the site saw, and where the
-//! picture goes.
+//! `--timeline`: what a downloader records of itself, against what the site saw, and how it is drawn. A
+//! test that needs the spans of a real strategy goes here; the painters have unit tests.
 
 use std::time::Duration;
 
@@ -8,7 +8,6 @@ use flags_common::POP20_CC;
 use libtest_mimic::Trial;
 use roxmltree::{Document, Node};
 
-use crate::sites::TestSite;
 use crate::sites::gate::Gate;
 use crate::{Run, Strategy, Variant};
 
@@ -21,11 +20,14 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
             answers_are_known_and_read_soon,
             svg_shows_each_request,
             terminal_shows_each_request,
-            file_is_checked_before_the_downloads,
         ]
     );
     #[cfg(unix)]
-    trials.extend(trials!(variant, "timeline", [svg_shows_any_cause]));
+    trials.extend(trials!(
+        variant,
+        "timeline",
+        [svg_shows_any_cause, picture_fits_a_terminal_of_24_rows]
+    ));
     trials
 }
 
@@ -36,7 +38,7 @@ const FIVE: [&str; 7] = ["BD", "BR", "CD", "CN", "XX", "-m", "2"];
 fn run_at_gate(variant: &Variant, timeline: &str) -> (Run, usize) {
     let (base_url, gate) = Gate::start(variant.strategy.in_flight(2), 5);
     let run = variant.run(&[&FIVE[..], &["--base-url", &base_url, timeline]].concat());
-    assert_eq!(run.status, 1, "XX is not found\n{}", run.stderr);
+    run.assert(1, 4); // XX is not found
     (run, gate.seen().max_in_flight)
 }
 
@@ -106,7 +108,7 @@ fn answers_are_known_and_read_soon(variant: &Variant) {
 
 fn svg_shows_each_request(variant: &Variant) {
     let run = variant.run(&[&FIVE[..], &["--latency", "1", "--timeline=run.svg"]].concat());
-    assert!(run.stderr.contains("\nTimeline written to run.svg\n"), "{}", run.stderr);
+    run.assert_says("\nTimeline written to run.svg\n");
     let text = read(&run, "run.svg");
     let document = Document::parse(&text).unwrap();
     for (class, bars) in [("site", 5), ("unread", 5), ("fail", 1)] {
@@ -149,20 +151,21 @@ fn terminal_shows_each_request(variant: &Variant) {
     for code in ["BD", "BR", "CD", "CN", "XX"] {
         let bar = format!("{code} ");
         let bars = run.stderr.lines().filter(|line| line.trim_start().starts_with(&bar));
-        assert_eq!(bars.count(), 1, "{}", run.stderr);
+        assert_eq!(bars.count(), 1, "{code}\n{run}");
     }
-    assert!(run.stderr.contains("not found") && run.stderr.contains("\nThreads "));
-    assert!(!run.stderr.contains('\u{1b}'), "no colours where there is no terminal");
+    run.assert_says("not found");
+    run.assert_says("\nThreads ");
+    assert!(!run.stderr.contains('\u{1b}'), "colours where there is no terminal\n{run}");
     let lines: Vec<_> = run.stdout.lines().collect();
-    assert!(lines.len() == 2 && lines[1].starts_with("4 downloads in "), "{}", run.stdout);
+    assert!(lines.len() == 2 && lines[1].starts_with("4 downloads in "), "{run}");
 }
 
-fn file_is_checked_before_the_downloads(variant: &Variant) {
-    let site = TestSite::with_latency(0);
-    let file = "--timeline=no-such-folder/run.svg";
-    let run = variant.run(&["CN", "--base-url", &site.base_url, file]);
-    assert_eq!(run.status, 1, "{}", run.stderr);
-    assert!(run.stderr.starts_with("error: "), "{}", run.stderr);
-    assert!(run.stdout.is_empty() && run.files().is_empty());
-    assert_eq!(site.counters().requests, 0);
+#[cfg(unix)]
+fn picture_fits_a_terminal_of_24_rows(variant: &Variant) {
+    let (status, output) = crate::pty::OnTerminal::start(variant, 24, &["--timeline"]).finish();
+    assert_eq!(status, 0, "{output}");
+    let picture = output.find("Bars: ").expect("the legend");
+    assert!(output[picture..].lines().count() < 24, "{output}");
+    let codes = if variant.strategy == Strategy::ThreadPool { "BD…" } else { "BD…CD" };
+    assert!(output.contains(codes), "neighbours share a row: {output}");
 }

@@ -1,4 +1,5 @@
-//! HTTPS: a downloader trusts what the system trusts, and nothing else.
+//! HTTPS: a downloader trusts what the system trusts, and nothing else. A test that needs a certificate
+//! goes here.
 
 use libtest_mimic::Trial;
 
@@ -18,8 +19,8 @@ fn unknown_authority_is_not_trusted(variant: &Variant) {
     let mut command = variant.command(dir.path());
     command.args(["--base-url", &site]).env_remove("SSL_CERT_DIR").env_remove("SSL_CERT_FILE");
     let run = finish(command, dir);
-    assert_eq!((run.status, run.files().len()), (1, 0), "{}", run.stderr);
-    assert!(run.stderr.contains("certificate"), "{}", run.stderr);
+    run.assert(1, 0);
+    run.assert_says("certificate");
 }
 
 /// Where `SSL_CERT_FILE` says what the system trusts.
@@ -45,11 +46,11 @@ mod linux {
         let (authority, stranger) = (Authority::new("A company"), Authority::new("A stranger"));
         let site = start_tls_site(certificate_for("127.0.0.1"), Some(&authority));
         let run = run_trusting(variant, Some(&authority), &["--base-url", &site]);
-        assert_eq!((run.status, run.files().len()), (0, 20), "{}", run.stderr);
+        run.assert(0, 20);
 
         let run = run_trusting(variant, Some(&stranger), &["--base-url", &site]);
-        assert_eq!((run.status, run.files().len()), (1, 0), "{}", run.stderr);
-        assert!(run.stderr.contains("UnknownIssuer"), "{}", run.stderr);
+        run.assert(1, 0);
+        run.assert_says("UnknownIssuer");
     }
 
     fn bad_certificates_are_rejected(variant: &Variant) {
@@ -64,8 +65,8 @@ mod linux {
             (start_tls_site(other, Some(&authority)), "not valid for name"),
         ] {
             let run = run_trusting(variant, Some(&authority), &["CN", "--base-url", &site]);
-            assert_eq!((run.status, run.files().len()), (1, 0), "{}", run.stderr);
-            assert!(run.stderr.contains(cause), "no {cause:?} in {}", run.stderr);
+            run.assert(1, 0);
+            run.assert_says(cause);
         }
     }
 
@@ -78,22 +79,21 @@ mod linux {
         let https = start_tls_site(certificate_for("127.0.0.1"), Some(&authority));
         let run_without = |args: &[&str]| {
             let run = run_trusting(variant, None, args);
-            assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
+            assert!(!run.stderr.contains("panicked"), "{run}");
             run
         };
         let (local, remote) = (run_without(&["CN"]), run_without(&["CN", "--base-url", &https]));
         if variant.strategy == Strategy::Async {
             for run in [local, remote] {
-                assert_eq!((run.status, run.files().len()), (1, 0), "{}", run.stderr);
-                let error = run.stderr.lines().nth(2).expect("a third line");
-                assert!(error.starts_with("error: "), "{}", run.stderr);
-                assert!(run.stderr.contains(HINT), "{}", run.stderr);
+                run.assert(1, 0);
+                run.assert_says("\nerror: ");
+                run.assert_says(HINT);
             }
         } else {
-            assert_eq!((local.status, local.files().len()), (0, 1), "{}", local.stderr);
-            assert_eq!((remote.status, remote.files().len()), (1, 0), "{}", remote.stderr);
-            assert!(remote.stderr.contains("\n1 flag failed: "), "{}", remote.stderr);
-            assert!(remote.stderr.contains(HINT), "{}", remote.stderr);
+            local.assert(0, 1);
+            remote.assert(1, 0);
+            remote.assert_says("\n1 flag failed: ");
+            remote.assert_says(HINT);
         }
     }
 }

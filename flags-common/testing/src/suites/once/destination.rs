@@ -1,5 +1,5 @@
-//! The disk fails, or the folder is not what one would expect. (The contract covers a folder that
-//! does not exist, or is a file.)
+//! Where flags are saved: the disk is full, the folder is not one, or a file is there already. A test
+//! of the folder and its files goes here.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -8,8 +8,8 @@ use std::path::Path;
 use libtest_mimic::{Completion, Trial};
 
 #[cfg(target_os = "linux")]
-use super::shell::run_unshared;
-use super::shell::start_after;
+use crate::suites::shell::run_unshared;
+use crate::suites::shell::start_after;
 use crate::{Run, Variant, is_flag};
 
 pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
@@ -17,7 +17,8 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
         variant,
         "destination",
         [
-            existing_directory_is_not_replaced,
+            folder_that_is_a_file_is_an_error,
+            existing_flag_is_replaced,
             symbolic_link_is_replaced_but_not_its_target,
             full_disk_is_the_cause,
             read_only_disk_is_the_cause,
@@ -27,18 +28,28 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
     )
 }
 
-fn existing_directory_is_not_replaced(variant: &Variant) {
+fn folder_that_is_a_file_is_an_error(variant: &Variant) {
     let dir = tempfile::tempdir().unwrap();
-    fs::create_dir_all(dir.path().join("downloaded/CN.gif")).unwrap();
-    let run = variant.run_in(dir, &["CN", "US"]);
-    assert_eq!((run.status, run.files()), (1, vec!["CN.gif".to_owned(), "US.gif".to_owned()]));
-    assert_cause(&run, "1 flag failed: cannot save in downloaded: Is a directory (os error 21)");
-    assert!(is_flag(&run.dir.path().join("downloaded/US.gif")));
+    fs::write(dir.path().join("downloaded"), "mine").unwrap();
+    let run = variant.run_in(dir, &["CN"]);
+    assert_eq!((run.status, run.stdout.as_str()), (1, ""), "{run}");
+    assert!(run.stderr.starts_with("error: cannot save flags in downloaded: "), "{run}");
+    assert_eq!(run.stderr.lines().count(), 1, "{run}");
+    assert_eq!(fs::read(run.dir.path().join("downloaded")).unwrap(), b"mine");
 }
 
-/// Checks the first line about a failure.
-fn assert_cause(run: &Run, expected: &str) {
-    assert_eq!(run.stderr.lines().nth(2), Some(expected), "{}", run.stderr);
+fn existing_flag_is_replaced(variant: &Variant) {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("downloaded");
+    fs::create_dir(&folder).unwrap();
+    for file in ["CN.gif", "US.gif", "note.txt"] {
+        fs::write(folder.join(file), "old").unwrap();
+    }
+    let run = variant.run_in(dir, &["CN"]);
+    run.assert(0, 3);
+    assert_eq!(run.files(), ["CN.gif", "US.gif", "note.txt"]);
+    assert!(is_flag(&folder.join("CN.gif")), "replaced");
+    assert_eq!(fs::read(folder.join("US.gif")).unwrap(), b"old", "left alone");
 }
 
 fn symbolic_link_is_replaced_but_not_its_target(variant: &Variant) {
@@ -48,10 +59,13 @@ fn symbolic_link_is_replaced_but_not_its_target(variant: &Variant) {
     fs::write(&target, "mine").unwrap();
     symlink(&target, &link).unwrap();
     let run = variant.run_in(dir, &["CN"]);
-    assert_eq!(run.status, 0, "{}", run.stderr);
+    run.assert(0, 1);
     assert_eq!(fs::read_to_string(target).unwrap(), "mine");
     assert!(!link.is_symlink() && is_flag(&link), "replaced by the flag");
 }
+
+/// How the cause of a flag that was not saved on [`run_on_disk`]'s disk begins.
+const CAUSE: &str = "cannot save in disk";
 
 /// Runs `variant` with a new file system, mounted with `options`, as the folder `disk`, and copies its
 /// files to where [`Run::files`] looks. `None` if the system does not permit mounting.
@@ -75,21 +89,19 @@ fn full_disk_is_the_cause(variant: &Variant) -> Completion {
     // A flag takes a page of memory: some fit, not all.
     let Some(run) = run_on_disk(variant, "size=32k") else { return no_mount() };
     let files = run.files();
-    assert!(!files.is_empty() && files.len() < 20, "{files:?}: {}", run.stderr);
+    assert!(!files.is_empty() && files.len() < 20, "{files:?}\n{run}");
     let folder = run.dir.path().join("downloaded");
     assert!(files.iter().all(|file| is_flag(&folder.join(file))), "complete, and nothing else");
-    assert_eq!(run.status, 1);
+    run.assert(1, files.len());
     let failed = 20 - files.len();
-    let cause = "cannot save in disk: No space left on device (os error 28)";
-    assert_cause(&run, &format!("{failed} flags failed: {cause}"));
+    run.assert_says(&format!("\n{failed} flags failed: {CAUSE}: No space left on device "));
     Completion::Completed
 }
 
 fn read_only_disk_is_the_cause(variant: &Variant) -> Completion {
     let Some(run) = run_on_disk(variant, "ro") else { return no_mount() };
-    assert_eq!((run.status, run.files().len()), (1, 0), "{}", run.stderr);
-    let cause = "cannot save in disk: Read-only file system (os error 30)";
-    assert_cause(&run, &format!("20 flags failed: {cause}"));
+    run.assert(1, 0);
+    run.assert_says(&format!("\n20 flags failed: {CAUSE}: Read-only file system "));
     Completion::Completed
 }
 
@@ -101,9 +113,8 @@ fn missing_permission_is_the_cause(variant: &Variant) -> Completion {
     if !run.stderr.contains("LOCAL site") {
         return Completion::ignored_with("root cannot give up a capability: no setpriv");
     }
-    assert_eq!((run.status, run.files().len()), (1, 0), "{}", run.stderr);
-    let cause = "cannot save in downloaded: Permission denied (os error 13)";
-    assert_cause(&run, &format!("20 flags failed: {cause}"));
+    run.assert(1, 0);
+    run.assert_says("\n20 flags failed: cannot save in downloaded: Permission denied ");
     Completion::Completed
 }
 

@@ -1,17 +1,19 @@
-//! What a person at a terminal sees while flags arrive.
+//! What a person at a terminal sees while flags arrive, and what becomes of the run if the terminal is
+//! closed. A test of the progress bar, or of anything else that a pipe does not show, goes here.
 
 use flags_common::ALL_CC;
 use libtest_mimic::Trial;
 
 use crate::pty::OnTerminal;
 use crate::sites::gate::Gate;
-use crate::{Strategy, Variant};
+use crate::suites::shell::start_after;
+use crate::{Variant, saved_files};
 
 pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
     trials!(
         variant,
         "terminal",
-        [progress_is_up_to_date_in_a_stall, picture_fits_a_terminal_of_24_rows]
+        [progress_is_up_to_date_in_a_stall, run_started_with_sighup_ignored_goes_on,]
     )
 }
 
@@ -32,11 +34,13 @@ fn progress_is_up_to_date_in_a_stall(variant: &Variant) {
     downloader.kill();
 }
 
-fn picture_fits_a_terminal_of_24_rows(variant: &Variant) {
-    let (status, output) = OnTerminal::start(variant, 24, &["--timeline"]).finish();
-    assert_eq!(status, 0, "{output}");
-    let picture = output.find("Bars: ").expect("the legend");
-    assert!(output[picture..].lines().count() < 24, "{output}");
-    let codes = if variant.strategy == Strategy::ThreadPool { "BD…" } else { "BD…CD" };
-    assert!(output.contains(codes), "neighbours share a row: {output}");
+/// As with `nohup`, when the terminal is closed.
+fn run_started_with_sighup_ignored_goes_on(variant: &Variant) {
+    let args = ["--all", "-m", "8", "--latency", "10"];
+    let mut downloader = start_after(variant, "trap '' HUP", &args);
+    let dir = downloader.dir.path().to_owned();
+    downloader.wait_until(|| saved_files(&dir).len() >= 3);
+    downloader.signal("HUP");
+    let run = downloader.finish();
+    run.assert(0, 194);
 }
