@@ -153,15 +153,11 @@ fn count_panics(panics: &Arc<AtomicUsize>, screen: &Screen) {
         default(info);
         let payload = info.payload();
         let message = payload.downcast_ref::<String>().map_or("", String::as_str);
-        let no_thread = io::Error::from_raw_os_error(NO_MORE_THREADS).to_string();
-        if message.contains(&no_thread) {
+        if message.contains("Resource temporarily unavailable") {
             crate::text::note("The system allows no more threads: try a smaller -m.");
         }
     }));
 }
-
-/// EAGAIN on Linux.
-const NO_MORE_THREADS: i32 = 11;
 
 impl ChosenSite {
     /// Says which site it is, and what is planned.

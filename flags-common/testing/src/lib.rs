@@ -7,7 +7,7 @@ pub mod cargo;
 mod files;
 mod process;
 #[cfg(unix)]
-mod pty;
+pub mod pty;
 pub mod sites;
 mod suites;
 mod variant;

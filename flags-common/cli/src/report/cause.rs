@@ -147,6 +147,7 @@ mod tests {
             ("invalid peer certificate: certificate not valid yet", at(false, 1), Some("clock")),
             ("invalid peer certificate: certificate not valid for name \"h\"", at(false, 1), None),
             ("HTTP status 418 I'm a teapot", at(true, 1), None),
+            ("No CA certificates were loaded", at(false, 1), Some("certificates")),
         ] {
             let hint = hint(cause, run);
             assert_eq!(hint.is_some(), part.is_some(), "{cause}: {hint:?}");

@@ -220,6 +220,12 @@ fn shown(cells: &[Cell]) -> String {
     alike.into_iter().map(part).collect::<String>().trim_end().to_owned()
 }
 
+/// Whether a mark counts in a row that several share: a thread that waits is not busy.
+fn is_busy(mark: Mark) -> bool {
+    use Mark::{AtSite, Away, Called, GetFlag, Poll, Request, Runs, SaveFlag, Unread};
+    matches!(mark, Away | AtSite | Called | Unread | GetFlag | Poll | SaveFlag | Request | Runs)
+}
+
 /// Writes as much of `text` as there is room for.
 fn write(text: &str, cells: &mut [Cell]) {
     for (cell, letter) in cells.iter_mut().zip(text.chars()) {
@@ -308,9 +314,7 @@ impl Axis {
         let lanes = segments().any(|segment| segment.mark == Mark::Outside);
         for row in rows {
             let mut of_row = vec![0.0_f64; self.cells];
-            for segment in
-                row.segments.iter().filter(|it| !matches!(it.mark, Mark::Outside | Mark::Failed))
-            {
+            for segment in row.segments.iter().filter(|it| is_busy(it.mark)) {
                 let (from, to) = (self.place(segment.from), self.place(segment.to));
                 for n in self.range(segment.from, segment.to) {
                     of_row[n] += (to.min(n as f64 + 1.0) - from.max(n as f64)).max(0.02);

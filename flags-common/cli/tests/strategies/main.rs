@@ -5,6 +5,8 @@
 
 mod client;
 mod hanging;
+#[cfg(unix)]
+mod on_terminal;
 mod right;
 mod runner;
 mod wrong;
@@ -24,13 +26,26 @@ const STRATEGY: &str = "FLAGS_TEST_STRATEGY";
 
 fn main() -> ExitCode {
     if let Ok(name) = env::var(STRATEGY) {
-        let all = [right::STRATEGIES, wrong::STRATEGIES, hanging::STRATEGIES].concat();
+        let all = [
+            right::STRATEGIES,
+            wrong::STRATEGIES,
+            hanging::STRATEGIES,
+            #[cfg(unix)]
+            on_terminal::STRATEGIES,
+        ]
+        .concat();
         let (_, strategy) = all.into_iter().find(|(known, _)| *known == name).expect("a strategy");
         return flags_cli::main(strategy);
     }
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(16); // a downloader waits more than it works
-    let suites = [right::trials(), wrong::trials(), hanging::trials()];
+    let suites = [
+        right::trials(),
+        wrong::trials(),
+        hanging::trials(),
+        #[cfg(unix)]
+        on_terminal::trials(),
+    ];
     let trials = suites.into_iter().flatten().collect();
     libtest_mimic::run(&arguments, trials).exit_code()
 }

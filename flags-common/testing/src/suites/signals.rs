@@ -11,7 +11,7 @@ use crate::sites::TestSite;
 use crate::{Variant, is_flag, saved_files};
 
 pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
-    trials!(
+    let mut trials = trials!(
         variant,
         "signals",
         [
@@ -20,7 +20,29 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
             interrupted_run_is_drawn,
             killed_run_leaves_complete_flags_and_does_not_hinder_the_next,
         ]
-    )
+    );
+    let long = trials!(variant, "signals", [ctrl_c_at_any_moment_draws_the_run]);
+    trials.extend(long.into_iter().map(|trial| trial.with_ignored_flag(true)));
+    trials
+}
+
+/// Interrupted 200 times, each a little later: it never panics, it always draws, and its exit status is
+/// the signal's or, if it was over, its own.
+fn ctrl_c_at_any_moment_draws_the_run(variant: &Variant) {
+    for n in 0..200 {
+        let downloader = variant.start(&["-a", "-m", "50", "--timeline"]);
+        std::thread::sleep(std::time::Duration::from_millis(3 * n)); // any moment will do
+        downloader.signal("INT");
+        let run = downloader.finish();
+        assert!(!run.stderr.contains("panicked"), "{run}");
+        let drawn = run.stderr.contains("\nElapsed ") || run.stderr.contains("Bars:");
+        match run.status {
+            130 if run.stderr.contains("Interrupted") => assert!(drawn, "{run}"),
+            130 => assert!(n < 50, "only before the run has begun: {run}"),
+            0 => assert!(drawn && run.files().len() == 194, "{run}"),
+            _ => panic!("{run}"),
+        }
+    }
 }
 
 /// Checks that each `*.gif` is complete, and returns how many there are.

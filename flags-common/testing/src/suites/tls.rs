@@ -73,8 +73,8 @@ mod linux {
     /// As in a small container. reqwest reads the certificates before the first request, and ureq
     /// with the first request over https.
     fn missing_certificates_are_an_error(variant: &Variant) {
-        const HINT: &str =
-            "\n  The system has no certificates: install the package ca-certificates.\n";
+        const HINT: &str = "\n  SSL_CERT_FILE or SSL_CERT_DIR is set: does it lead to certificates in \
+                            PEM format?\n";
         let authority = Authority::new("A stranger");
         let https = start_tls_site(certificate_for("127.0.0.1"), Some(&authority));
         let run_without = |args: &[&str]| {

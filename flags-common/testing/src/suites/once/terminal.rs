@@ -13,25 +13,52 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
     trials!(
         variant,
         "terminal",
-        [progress_is_up_to_date_in_a_stall, run_started_with_sighup_ignored_goes_on,]
+        [
+            progress_is_up_to_date_in_a_stall,
+            every_code_stays_on_the_screen,
+            short_run_has_no_bar,
+            run_started_with_sighup_ignored_goes_on,
+        ]
     )
 }
 
-/// The gate answers a burst, then no more. The bar draws at most 20 times a second, so the last of the
-/// burst would not show if nothing redrew it.
+/// The gate answers a burst, then no more.
 fn progress_is_up_to_date_in_a_stall(variant: &Variant) {
     let in_flight = variant.strategy.in_flight(20);
     let (base_url, gate) = Gate::stalling(in_flight, ALL_CC.len(), 20);
     let args = ["-a", "-m", "20", "--timeout", "60", "--base-url", &base_url];
-    let mut downloader = OnTerminal::start(variant, 24, &args);
-    downloader.wait_until(|output| output.contains("20/194"));
-    let output = downloader.output();
-    let last_line =
-        output.rsplit("\x1b[2K").find(|line| line.contains("AD")).expect("a line of codes");
-    let shown = ALL_CC.iter().filter(|cc| last_line.contains(cc.as_str())).count();
-    assert_eq!(shown, 20, "{output:?}");
+    let mut downloader = OnTerminal::start(variant, (24, 80), &args);
+    downloader.wait_until(|screen| screen.contains("⣀ 20/194"));
+    let screen = downloader.screen();
+    assert_eq!(codes_on(&screen), 20, "{screen}");
     assert_eq!(gate.seen().answered, 20);
     downloader.kill();
+}
+
+/// Number of flags whose code is on the screen as a word.
+fn codes_on(screen: &str) -> usize {
+    let words: Vec<_> = screen.split_whitespace().collect();
+    ALL_CC.iter().filter(|cc| words.contains(&cc.as_str())).count()
+}
+
+/// Two rounds of a second, so that the bar shows while flags arrive; at the end it is gone.
+fn every_code_stays_on_the_screen(variant: &Variant) {
+    for columns in [40, 80, 200] {
+        let args = ["-a", "-m", "100", "--latency", "1100"];
+        let mut downloader = OnTerminal::start(variant, (40, columns), &args);
+        downloader.wait_until(|screen| screen.contains("⣀ "));
+        let (status, screen) = downloader.finish();
+        assert_eq!((status, codes_on(&screen)), (0, 194), "{screen}");
+        assert!(!screen.contains('⣀'), "{screen}");
+    }
+}
+
+fn short_run_has_no_bar(variant: &Variant) {
+    let (status, screen) = OnTerminal::start(variant, (24, 80), &[]).finish();
+    assert_eq!(status, 0, "{screen}");
+    let codes = screen.lines().nth(2).expect("a line of codes");
+    assert_eq!(codes.split_whitespace().count(), 20, "all on one line:\n{screen}");
+    assert!(!screen.contains('⣀'), "{screen}");
 }
 
 /// As with `nohup`, when the terminal is closed.
