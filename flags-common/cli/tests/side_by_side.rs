@@ -128,6 +128,26 @@ fn each_note_stands_at_the_code_that_it_explains() {
     });
 }
 
+/// A reader who knows only Python meets this Rust in the code.
+#[test]
+fn rust_that_python_has_not_is_explained() {
+    let notes = read("flags-common/lesson/notes.md");
+    for explained in [
+        "`#[…]` is",
+        "`Result<Vec<u8>>`: ",
+        "`?` takes",
+        "`report: &mut impl Report`: ",
+        "`|image|`: ",
+        "`Ok(())`: ",
+        "`.clone()` makes",
+        "`move` hands",
+        "`|flag|`: ",
+        "`_ =` drops",
+    ] {
+        assert!(notes.contains(explained), "{explained}");
+    }
+}
+
 #[test]
 fn ambiguous_notes_are_errors() {
     let error = |item: &str| {
