@@ -7,21 +7,17 @@ mod page;
 use std::collections::HashSet;
 use std::fs;
 
-use flags_cli::timeline::Timeline;
 use flags_testing::cargo::workspace;
 use roxmltree::{Document, Node, ParsingOptions};
 
-use crate::page::picture::{Axes, figure};
-use crate::page::{VARIANTS, notes};
+use crate::page::VARIANTS;
+use crate::page::notes::notes;
+use crate::page::picture::figures;
 
 const MAX_BYTES: usize = 150_000;
 
 fn read(path: &str) -> String {
     fs::read_to_string(workspace().join(path)).unwrap()
-}
-
-fn source(variant: &str) -> String {
-    read(&format!("{variant}/src/main.rs"))
 }
 
 fn committed() -> String {
@@ -34,43 +30,133 @@ fn with_page(check: impl FnOnce(&Document)) {
     check(&Document::parse_with_options(&committed(), options).unwrap());
 }
 
-/// What a run measured is taken from the committed page.
+/// The elements below `node` whose class is, or begins with, this name.
+fn of_class<'a>(node: Node<'a, 'a>, name: &str) -> Vec<Node<'a, 'a>> {
+    let is_it = |it: &Node| it.attribute("class").and_then(|it| it.split(' ').next()) == Some(name);
+    node.descendants().filter(is_it).collect()
+}
+
+/// The code below `node`, without what the page adds to it.
+fn code(node: Node) -> String {
+    let is_extra = |it: Node| it.attribute("class").is_some_and(|it| it.starts_with("extra "));
+    let texts = of_class(node, "l").into_iter().flat_map(|it| it.descendants());
+    let texts = texts.filter(|it| it.is_text() && !it.ancestors().any(is_extra));
+    texts.filter_map(|it| it.text()).collect()
+}
+
 #[test]
 fn committed_page_is_up_to_date() {
-    let committed = committed();
-    let figures = VARIANTS.map(|variant| {
-        let [before, after] = page::measured_markers(variant);
-        let (_, rest) = committed.split_once(&before).expect("the start of what is measured");
-        rest.split_once(&after).expect("its end").0.to_owned()
-    });
-    let notes = read("flags-common/lesson/notes.md");
-    let page = page::page(&VARIANTS.map(source), &notes, &figures).unwrap();
-    assert!(page == committed, "run `cargo run --release -p flags-cli --example side-by-side`");
+    let page = page::page(workspace()).unwrap();
+    assert!(page == committed(), "run `cargo run -p flags-cli --example side-by-side`");
 }
 
 #[test]
 fn no_line_is_left_out() {
+    let files = VARIANTS.map(|variant| (variant, "main", variant));
+    let clients = [
+        ("flags-seq, flags-threadpool", "client", "flags-seq"),
+        ("flags-async", "client", "flags-async"),
+    ];
     with_page(|page| {
-        for variant in VARIANTS {
-            let columns = page.descendants().filter(|it| it.has_tag_name("article"));
-            let columns = columns.filter(|column| {
-                let mut titles = column.children().filter(|it| it.has_tag_name("h3"));
-                titles.next().and_then(|title| title.text()) == Some(variant)
+        for (title, file, variant) in files.into_iter().chain(clients) {
+            let columns = of_class(page.root(), "col").into_iter().filter(|column| {
+                let is_client = column.ancestors().any(|it| it.attribute("id") == Some("client"));
+                let heading = column.children().find(|it| it.has_tag_name("h3"));
+                heading.and_then(|it| it.text()) == Some(title) && is_client == (file == "client")
             });
-            let code = columns.flat_map(|it| it.descendants()).filter(|it| it.has_tag_name("pre"));
-            let code: String = code.map(code_text).collect();
-            assert!(code == source(variant), "{variant} differs from its column:\n{code}");
+            // The blank line between two functions is not shown.
+            let parts = columns.map(code).filter(|code| !code.is_empty());
+            let code = parts.collect::<Vec<_>>().join("\n");
+            let path = format!("{variant}/src/{file}.rs");
+            assert!(code == read(&path), "{path} differs from its column:\n{code}");
         }
     });
 }
 
-/// The text of a column without what does not belong to the code.
-fn code_text(node: Node) -> String {
-    let is_extra =
-        |it: &Node| it.attribute("class").is_some_and(|it| it.split(' ').any(|it| it == "extra"));
-    let texts =
-        node.descendants().filter(|it| it.is_text() && !it.ancestors().any(|it| is_extra(&it)));
-    texts.filter_map(|it| it.text()).collect()
+#[test]
+fn functions_stand_in_the_sections_of_their_roles() {
+    with_page(|page| {
+        for (role, expected) in [
+            ("head", ["", "", ""]),
+            ("get_flag", ["get_flag", "get_flag", "get_flag"]),
+            ("download_one", ["", "download_one", "download_one"]),
+            ("download_many", ["download_many", "download_many", "supervisor"]),
+            ("event_loop", ["", "", "download_many"]),
+            ("main", ["main", "main", "main"]),
+        ] {
+            let section = page.descendants().find(|it| it.attribute("id") == Some(role)).unwrap();
+            let columns = of_class(section, "col");
+            assert_eq!(columns.len(), 3);
+            for (column, expected) in columns.into_iter().zip(expected) {
+                let code = code(column);
+                let lines = code.lines().map(|line| line.strip_prefix("async ").unwrap_or(line));
+                let functions =
+                    lines.filter_map(|line| line.strip_prefix("fn ")?.split('(').next());
+                assert_eq!(functions.collect::<Vec<_>>().join(" "), expected, "{role}");
+            }
+        }
+    });
+}
+
+#[test]
+fn changed_words_are_marked() {
+    with_page(|page| {
+        let lines = of_class(page.root(), "l");
+        let line = lines.iter().find(|it| code(**it).starts_with("async fn get_flag("));
+        let line = line.expect("get_flag of flags-async");
+        let marked = line.descendants().filter(|it| it.has_tag_name("b"));
+        let marked = marked.flat_map(|it| it.descendants()).filter(|it| it.is_text());
+        let marked = marked.filter_map(|it| it.text());
+        assert_eq!(marked.collect::<Vec<_>>(), ["async", "Client"]);
+    });
+}
+
+#[test]
+fn each_note_stands_at_the_code_that_it_explains() {
+    with_page(|page| {
+        let mut count = 0;
+        for line in of_class(page.root(), "l") {
+            let boxes = line.children().filter(|it| it.attribute("role") == Some("doc-footnote"));
+            for note in boxes.flat_map(|it| it.children()) {
+                let (code, explained) = (code(line), note.first_element_child().unwrap().text());
+                assert!(code.contains(explained.unwrap()), "{explained:?} is not in {code:?}");
+                count += 1;
+            }
+        }
+        let items = read("flags-common/lesson/notes.md").matches("\n- `").count();
+        assert_eq!(count, items, "notes on the page, and in notes.md");
+    });
+}
+
+/// A reader who knows only Python meets this Rust in the code.
+#[test]
+fn rust_that_python_has_not_is_explained() {
+    let notes = read("flags-common/lesson/notes.md");
+    for explained in [
+        "`#[…]` is",
+        "`Result<Vec<u8>>`: ",
+        "`?` takes",
+        "`report: &mut impl Report`: ",
+        "`|image|`: ",
+        "`Ok(())`: ",
+        "`.clone()` makes",
+        "`move` hands",
+        "`|flag|`: ",
+        "`_ =` drops",
+    ] {
+        assert!(notes.contains(explained), "{explained}");
+    }
+}
+
+#[test]
+fn ambiguous_notes_are_errors() {
+    let error = |item: &str| {
+        let markdown = format!("# Notes\n\n## a\n\n- {item}\n\n## b\n");
+        notes(&markdown, "a", "one two one").unwrap_err().to_string()
+    };
+    assert_eq!(error("`one`: Is 1."), "notes on a: `one` must occur exactly once");
+    assert_eq!(error("`six`: Is 6."), "notes on a: `six` must occur exactly once");
+    assert_eq!(error("two"), "notes on a: expected \"`code`: text\": two");
 }
 
 #[test]
@@ -105,20 +191,21 @@ fn references_lead_to_elements() {
 /// requires. The test in a browser finds pairs that are missing here.
 #[test]
 fn colours_contrast() {
-    const PAIRS: [(&str, &str); 8] = [
-        ("text", "page new changed tied card"),
-        ("quiet", "page tied"),
-        ("comment", "page new changed tied"),
-        ("keyword", "page new changed tied"),
-        ("type", "page new changed tied"),
-        ("function", "page new changed tied"),
-        ("literal", "page new changed tied"),
+    const PAIRS: [(&str, &str); 9] = [
+        ("text", "page new changed card"),
+        ("quiet", "page"),
+        ("comment", "page new changed"),
+        ("keyword", "page new changed"),
+        ("type", "page new changed"),
+        ("function", "page new changed"),
+        ("literal", "page new changed"),
         ("link", "page"),
+        ("mark", "new"),
     ];
     let page = committed();
     let schemes: Vec<_> = page.split(":root {").skip(1).take(2).collect();
     for scheme in schemes {
-        for (text, grounds) in PAIRS.into_iter().chain([("mark", "new tied"), ("tie", "tied")]) {
+        for (text, grounds) in PAIRS {
             for ground in grounds.split(' ') {
                 let [one, other] = [text, ground].map(|name| luminance(colour(scheme, name)));
                 let contrast = (one.max(other) + 0.05) / (one.min(other) + 0.05);
@@ -143,58 +230,20 @@ fn luminance(colour: [u8; 3]) -> f64 {
     0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 
-/// The list of a downloader in the README, up to a blank line. A comment marks it:
-///
-/// ```text
-/// <!-- notes: flags-async -->
-///
-/// - `use reqwest::{Client, Response};`: An HTTP client whose…
-/// ```
-fn marked_list<'a>(readme: &'a str, variant: &str) -> Option<&'a str> {
-    let (_, rest) = readme.split_once(&format!("<!-- notes: {variant} -->\n"))?;
-    let rest = rest.trim_start();
-    Some(rest.split_once("\n\n").map_or(rest, |(list, _)| list).trim_end())
-}
-
-/// A marked list is that of `notes.md`, to the letter. The README need not have all lists.
-#[test]
-fn readme_has_the_same_notes() {
-    let (readme, notes) = (read("README.md"), read("flags-common/lesson/notes.md"));
-    for variant in VARIANTS {
-        let expected = notes::list(&notes, variant);
-        assert!(expected.starts_with("- `"), "{variant} has notes");
-        if let Some(list) = marked_list(&readme, variant) {
-            assert!(list == expected, "in README.md, replace the list by:\n\n{expected}\n");
-        }
-    }
-}
-
-#[test]
-fn marked_list_ends_at_a_blank_line() {
-    let readme = "# Flags\n\n<!-- notes: a -->\n\n- `x`: One\n  note.\n- `y`: Two.\n\nText.\n";
-    assert_eq!(marked_list(readme, "a"), Some("- `x`: One\n  note.\n- `y`: Two."));
-    assert_eq!(marked_list(readme, "b"), None);
-}
-
 #[test]
 fn figure_tells_blocked_threads_from_futures() {
-    let timeline = |text: &str| -> Timeline { text.parse().unwrap() };
-    let seq = timeline(
-        "program\tflags-seq\nelapsed\t2000000\nthread\tmain\nrequest\tBD\t0\t1000000\n\
-         hold\t0\t0\t1000000\n",
-    );
-    let tasks = timeline(
-        "program\tflags-async\nelapsed\t109000\nthread\tmain\nrequest\tBD\t0\t100000\n\
-         hold\t0\t0\t10000\nhold\t0\t90000\t100000\n",
-    );
-    let axes = Axes::new(&seq, std::slice::from_ref(&tasks));
-    let has = |figure: &str, class: &str| figure.contains(&format!("<path class=\"{class}\""));
+    let seq = r#"{"program": "flags-seq", "elapsed": 2000000, "threads": ["main"], "requests": [
+        {"cc": "BD", "start": 0, "end": 1000000, "busy": [{"thread": 0, "from": 0, "to": 1000000}]}]}"#;
+    let tasks = r#"{"program": "flags-async", "elapsed": 109000, "threads": ["main"], "requests": [
+        {"cc": "BD", "start": 0, "end": 100000, "busy": [
+            {"thread": 0, "from": 0, "to": 10000}, {"thread": 0, "from": 90000, "to": 100000}]}]}"#;
+    let [blocked, _, polled] = figures(&[seq, tasks, tasks].map(|json| json.parse().unwrap()));
+    let has =
+        |figure: &str, class: &str| figure.contains(&format!("<path class=\"{class}\" d=\"M"));
 
-    let blocked = figure(&seq, &seq, axes);
     assert!(blocked.contains("<figcaption>1 request on 1 thread in 2.00 s.</figcaption>"));
     assert!(has(&blocked, "block") && !has(&blocked, "poll"));
-    let polled = figure(&tasks, &seq, axes);
     assert!(polled.contains("in 0.11 s: 18 times as fast as flags-seq.</figcaption>"), "{polled}");
-    assert!(polled.contains("The first 110 ms, enlarged"));
+    assert!(polled.contains(">0 to 109 ms</text>"), "{polled}");
     assert!(has(&polled, "poll") && !has(&polled, "block"));
 }

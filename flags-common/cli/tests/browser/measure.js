@@ -11,19 +11,22 @@ addEventListener("load", () => {
 
   // Columns.
   const groups = all(".cols").map(group => all(":scope > .col", group));
-  const stacked = groups.every(columns =>
-    columns.every((column, i) => i === 0 || box(column).top >= box(columns[i - 1]).bottom));
-  const sideBySide = groups.every(columns => columns.every(column => top(column) === top(columns[0])));
+  const head = column => box(column.querySelector("h3"));
+  const each = test => groups.every(columns => columns.slice(1).every((column, i) => test(head(columns[i]), head(column))));
+  const stacked = each((left, right) => right.top > left.bottom && right.left === left.left);
+  const sideBySide = each((left, right) => right.top === left.top && right.left > left.right);
   say("columns", stacked ? "stacked" : sideBySide ? "side by side" : "neither");
   let rows = 0;
   const checkRows = () => {
     for (const columns of groups) {
-      const cells = columns.map(column => all("pre > code > *, svg", column)).filter(cells => cells.length);
-      for (const column of cells)
-        column.forEach((cell, row) => {
-          rows += column === cells[0] ? 1 : 0;
-          if (top(cell) !== top(cells[0][row])) say("problem", `${name(cell)} is not aligned`);
-        });
+      const tops = new Map;
+      for (const cell of columns.flatMap(column => all(".run, figcaption, svg", column))) {
+        const row = getComputedStyle(cell).gridRowStart;
+        if (row === "auto") continue;
+        rows += tops.has(row) ? 1 : 0;
+        if (tops.has(row) && top(cell) !== tops.get(row)) say("problem", `${name(cell)} is not aligned`);
+        tops.set(row, top(cell));
+      }
     }
   };
   if (!stacked) checkRows();
@@ -34,6 +37,19 @@ addEventListener("load", () => {
   for (const element of all("p, li, h2, h3, pre, .l, .note, svg"))
     if (element.scrollWidth > element.clientWidth + 1 || box(element).right > innerWidth)
       say("problem", `${name(element)} overflows`);
+  let beyond = 0;
+  for (const group of all(".cols")) {
+    const widths = stacked ? [] : getComputedStyle(group).gridTemplateColumns.split(" ").map(parseFloat);
+    all(":scope > .col", group).forEach((column, i) => {
+      const right = head(column).left + (widths[i] ?? box(group).width);
+      for (const line of all(".l", column)) {
+        const text = document.createRange();
+        text.selectNodeContents(line);
+        for (const part of [box(line), ...text.getClientRects()]) beyond = Math.max(beyond, part.right - right);
+      }
+    });
+  }
+  say("pixels beyond a column", Math.round(beyond));
 
   // Notes.
   const notes = all(".note"), callouts = all("pre .callout");

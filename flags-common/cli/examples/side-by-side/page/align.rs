@@ -1,138 +1,99 @@
-//! Which lines stand side by side, and how a line differs from the one to its left.
+//! Which lines stand side by side, and how a line differs from the column to its left.
 
-use std::ops::Range;
+use similar::{Algorithm, DiffTag, capture_diff_slices, diff_ratio};
 
-use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices};
+use super::tokens::Line;
 
-use super::tokens::{Kind, Line, text};
+/// Equal lines stand side by side only where that leaves at most so many empty rows in one place.
+/// Elsewhere, the columns drift.
+const MAX_EMPTY_ROWS: usize = 4;
+/// Lines that have less in common are not similar.
+const MIN_RATIO: f32 = 0.7;
 
-/// A row of the page: for each column, the index of its line, if it has one there.
-pub type Row = Vec<Option<usize>>;
+/// A line and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell {
+    pub row: usize,
+    /// Whether its counterpart stands to its left.
+    pub aligned: bool,
+    pub mark: Mark,
+}
 
-/// How a line differs from the one to its left.
-#[derive(Debug, PartialEq)]
-pub enum Difference {
+/// How a line differs from its counterpart in the column to its left.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Mark {
     /// The same text.
     Same,
-    /// A similar line: the tokens at these indices differ.
+    /// A similar line: these tokens are not in it.
     Changed(Vec<usize>),
-    /// Nothing similar is there.
+    /// It has none.
     New,
 }
 
-/// Aligns the columns so that as many words as possible face the same words to their left.
-pub fn rows(columns: &[&[Line]]) -> Vec<Row> {
-    let mut rows: Vec<Row> = vec![];
-    for (column, lines) in columns.iter().enumerate() {
-        let score = |row: usize, line: usize| {
-            let cells = rows[row].iter().enumerate();
-            let left = cells.filter_map(|(column, index)| Some(&columns[column][(*index)?]));
-            left.map(|left| similarity(left, &lines[line])).max().unwrap_or(0)
-        };
-        let pairs = best_pairs(rows.len(), lines.len(), score);
-        rows = merge(&rows, column, lines.len(), pairs);
+/// The cells of each column. Each is compared with the nearest to its left that is not empty.
+pub fn cells(columns: &[&[Line]]) -> Vec<Vec<Cell>> {
+    let mut cells: Vec<Vec<Cell>> = vec![];
+    for (index, lines) in columns.iter().enumerate() {
+        let left = (0..index).rev().find(|left| !columns[*left].is_empty());
+        let counterparts = counterparts(left.map_or(&[], |left| columns[left]), lines);
+        cells.push(vec![]);
+        for (counterpart, mark) in counterparts {
+            let row = cells[index].last().map_or(0, |cell| cell.row + 1);
+            let opposite = left.zip(counterpart).map(|(left, line)| cells[left][line].row);
+            let same = opposite.filter(|_| mark == Mark::Same);
+            cells[index].push(Cell { row, aligned: opposite == Some(row), mark });
+            cells = same.and_then(|opposite| align(&cells, row, opposite)).unwrap_or(cells);
+        }
     }
-    rows
+    cells
 }
 
-/// How `line` differs from the nearest line to its left in its row, if there is one.
-pub fn difference(left: Option<&Line>, line: &Line) -> Difference {
-    if line.is_empty() || left == Some(line) {
-        return Difference::Same;
+/// Moves the last line from `row` to that of its counterpart, or the reverse: down. `None` if that
+/// leaves too many empty rows.
+fn align(cells: &[Vec<Cell>], row: usize, opposite: usize) -> Option<Vec<Vec<Cell>>> {
+    let mut cells = cells.to_vec();
+    let (last, others) = cells.split_last_mut()?;
+    for moved in others.iter_mut().flatten().filter(|cell| cell.row >= opposite) {
+        moved.row += row.saturating_sub(opposite);
     }
-    let Some(left) = left.filter(|left| similarity(left, line) > 0) else {
-        return Difference::New;
+    let cell = last.last_mut()?;
+    (cell.row, cell.aligned) = (row.max(opposite), true);
+    let fits = |column: &Vec<Cell>| {
+        let next = [0].into_iter().chain(column.iter().map(|cell| cell.row + 1));
+        next.zip(column).all(|(next, cell)| cell.row - next <= MAX_EMPTY_ROWS)
     };
-    let tokens = |line: &Line| {
-        let visible = line.iter().enumerate().filter(|(_, token)| token.kind != Kind::Space);
-        visible.map(|(index, token)| (index, token.text.to_owned())).unzip()
-    };
-    let (_, old): (Vec<usize>, Vec<_>) = tokens(left);
-    let (indices, new): (Vec<usize>, Vec<_>) = tokens(line);
-    let differing = diff(&old, &new).into_iter().filter(|op| op.tag() != DiffTag::Equal);
-    Difference::Changed(differing.flat_map(|op| indices[op.new_range()].to_vec()).collect())
+    cells.iter().all(fits).then_some(cells)
 }
 
-/// How similar two lines are: twice the number of words that they share, in order, with a bonus for
-/// equal lines; 0 if they have little in common.
-fn similarity(left: &Line, right: &Line) -> usize {
-    const MIN_RATIO: f64 = 0.3;
-    let (old, new) = (words(left), words(right));
-    if left == right {
-        return 2 * new.len() + 2;
-    }
-    if old.is_empty() && new.is_empty() {
-        return usize::from(left.last().is_some_and(|_| text(left).starts_with(&text(right))));
-    }
-    let shared: usize = diff(&old, &new)
-        .iter()
-        .filter(|op| op.tag() == DiffTag::Equal)
-        .map(|op| op.new_range().len())
-        .sum();
-    let ratio = 2.0 * shared as f64 / (old.len() + new.len()).max(1) as f64;
-    if ratio < MIN_RATIO { 0 } else { 2 * shared }
-}
-
-fn words<'a>(line: &Line<'a>) -> Vec<&'a str> {
-    let words = line.iter().filter(|it| !matches!(it.kind, Kind::Space | Kind::Punctuation));
-    words.map(|token| token.text).collect()
-}
-
-fn diff<T: Ord + std::hash::Hash>(old: &[T], new: &[T]) -> Vec<DiffOp> {
-    capture_diff_slices(Algorithm::Myers, old, new)
-}
-
-/// The pairs (row, line), ascending, with the highest sum of scores.
-fn best_pairs(
-    rows: usize,
-    lines: usize,
-    score: impl Fn(usize, usize) -> usize,
-) -> Vec<(usize, usize)> {
-    // best[r][l]: the highest sum for the rows from r and the lines from l.
-    let mut best = vec![vec![0; lines + 1]; rows + 1];
-    for row in (0..rows).rev() {
-        for line in (0..lines).rev() {
-            let paired = score(row, line) + best[row + 1][line + 1];
-            best[row][line] = paired.max(best[row + 1][line]).max(best[row][line + 1]);
+/// For each line of `right`, the line of `left` that is the same or similar, in ascending order.
+fn counterparts(left: &[Line], right: &[Line]) -> Vec<(Option<usize>, Mark)> {
+    let mut counterparts = vec![];
+    for op in capture_diff_slices(Algorithm::Myers, left, right) {
+        let mut candidates = op.old_range();
+        for line in op.new_range() {
+            // max_by takes the last of several: from the end, that is the first.
+            let similar = candidates.clone().rev().filter_map(|candidate| {
+                let (ratio, changed) = compare(&left[candidate], &right[line]);
+                (ratio >= MIN_RATIO).then_some((ratio, candidate, changed))
+            });
+            let best = similar.max_by(|one, other| one.0.total_cmp(&other.0));
+            candidates.start = best.as_ref().map_or(candidates.start, |best| best.1 + 1);
+            counterparts.push(match best {
+                Some((_, left, _)) if op.tag() == DiffTag::Equal => (Some(left), Mark::Same),
+                Some((_, left, changed)) => (Some(left), Mark::Changed(changed)),
+                None => (None, Mark::New),
+            });
         }
     }
-    let (mut row, mut line, mut pairs) = (0, 0, vec![]);
-    while row < rows && line < lines {
-        let points = score(row, line);
-        if points > 0 && best[row][line] == points + best[row + 1][line + 1] {
-            pairs.push((row, line));
-            (row, line) = (row + 1, line + 1);
-        } else if best[row][line] == best[row + 1][line] {
-            row += 1;
-        } else {
-            line += 1;
-        }
-    }
-    pairs
+    counterparts
 }
 
-/// Adds a column. Between two pairs, the last lines share rows too, to save height.
-fn merge(rows: &[Row], column: usize, lines: usize, mut pairs: Vec<(usize, usize)>) -> Vec<Row> {
-    pairs.push((rows.len(), lines)); // ends the last gap
-    let (mut merged, mut row, mut line) = (vec![], 0, 0);
-    let mut add = |rows: &[Row], lines: Range<usize>| {
-        let height = rows.len().max(lines.len());
-        for from_end in (1..=height).rev() {
-            let row = rows.len().checked_sub(from_end).map(|index| rows[index].clone());
-            let mut row = row.unwrap_or_else(|| vec![None; column]);
-            row.push(lines.end.checked_sub(from_end).filter(|line| lines.contains(line)));
-            merged.push(row);
-        }
-    };
-    for (paired_row, paired_line) in pairs {
-        add(&rows[row..paired_row], line..paired_line);
-        (row, line) = (paired_row, paired_line);
-        if row < rows.len() && line < lines {
-            add(&rows[row..row + 1], line..line + 1);
-            (row, line) = (row + 1, line + 1);
-        }
-    }
-    merged
+/// How similar two lines are, from 0 to 1, and the tokens of `right` that differ.
+fn compare(left: &Line, right: &Line) -> (f32, Vec<usize>) {
+    let ops = capture_diff_slices(Algorithm::Myers, left, right);
+    let differ = ops.iter().filter(|op| op.tag() != DiffTag::Equal);
+    let changed = differ.flat_map(|op| op.new_range()).filter(|index| right[*index].class != "w");
+    (diff_ratio(&ops, left.len(), right.len()), changed.collect())
 }
 
 #[cfg(test)]
@@ -140,35 +101,25 @@ mod tests {
     use super::super::tokens::lines;
     use super::*;
 
-    #[test]
-    fn similar_lines_share_a_row() {
-        let left = lines("fn f() {\n    let x = get(a);\n    save(x)\n}\n");
-        let middle = lines("fn f() {\n    spawn(|| {\n        let x = get(a);\n    });\n}\n");
-        let right = lines("async fn f() {\n    let x = get(a).await;\n    save(x)\n}\n");
-        let expected = [
-            [Some(0), Some(0), Some(0)],
-            [None, Some(1), None],
-            [Some(1), Some(2), Some(1)],
-            [Some(2), Some(3), Some(2)],
-            [Some(3), Some(4), Some(3)],
-        ];
-        assert_eq!(rows(&[&left, &middle, &right]), expected);
+    fn rows(columns: &[&str]) -> Vec<Vec<usize>> {
+        let lines: Vec<_> = columns.iter().map(|text| lines(text)).collect();
+        let cells = cells(&lines.iter().map(Vec::as_slice).collect::<Vec<_>>());
+        cells.iter().map(|column| column.iter().map(|cell| cell.row).collect()).collect()
     }
 
     #[test]
-    fn missing_column_has_no_lines() {
-        let lines = lines("fn f() {}\n");
-        assert_eq!(rows(&[&[], &lines, &[]]), [[None, Some(0), None]]);
+    fn equal_lines_share_a_row_unless_that_leaves_five_empty() {
+        assert_eq!(rows(&["a\nb\n", "", "1\na\nb\n"]), [vec![1, 2], vec![], vec![0, 1, 2]]);
+        assert_eq!(rows(&["a\nb\n", "a\n1\n2\n3\n4\nb\n"])[0], [0, 5]);
+        assert_eq!(rows(&["a\nb\n", "a\n1\n2\n3\n4\n5\nb\n"])[0], [0, 1]);
     }
 
     #[test]
     fn changed_tokens_are_found() {
-        let lines = lines("fn get(x: &X) -> X {\nasync fn get(x: &X) -> X {\ndrop(y);\n}\n");
-        let [left, right, other, brace] = &lines[..] else { panic!("four lines") };
-        assert_eq!(difference(Some(left), left), Difference::Same);
-        assert_eq!(difference(Some(left), right), Difference::Changed(vec![0]));
-        assert_eq!(difference(Some(left), other), Difference::New);
-        assert_eq!(difference(None, brace), Difference::New);
-        assert_eq!(difference(None, &vec![]), Difference::Same, "a blank line");
+        let [left, right] =
+            ["f(x: &X)\ng(a, b)\n}\n", "async f(x: &X)\ng(a)\nnew!\n}\n"].map(lines);
+        let marks: Vec<_> = counterparts(&left, &right).into_iter().map(|(_, mark)| mark).collect();
+        let expected = [Mark::Changed(vec![0]), Mark::Changed(vec![]), Mark::New, Mark::Same];
+        assert_eq!(marks, expected);
     }
 }

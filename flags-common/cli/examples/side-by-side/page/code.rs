@@ -1,86 +1,101 @@
-//! The code of one role, in three columns.
+//! The code of one role, in columns.
 
-use super::align::{Difference, difference, rows};
-use super::html::escape;
-use super::line::line_html;
-use super::notes::Note;
-use super::roles::absent;
-use super::source::{Role, Source};
-use super::tokens::{Line, text};
+use std::collections::BTreeSet;
 
-/// A downloader: its code and the notes on it.
-pub struct Column<'a> {
-    pub source: Source<'a>,
-    pub notes: Vec<Note<'a>>,
-}
+use super::align::{Cell, Mark, cells};
+use super::source::Source;
+use super::tokens::Line;
 
-/// A cell of the page: the index of a line in its file, and how it differs from its left neighbour.
-type Cell = Option<(usize, Option<Difference>)>;
+/// The lines that play a role, a column for each file.
+///
+/// A line that stands beside its counterpart begins a row of the page, which the lines below it
+/// share: so the columns stay aligned where a line is wrapped, or its note is open.
+pub fn columns_html(role: &str, sources: &[Source]) -> String {
+    let ranges: Vec<_> =
+        sources.iter().map(|source| source.roles.get(role).cloned().unwrap_or_default()).collect();
+    let lines = sources.iter().zip(&ranges).map(|(source, range)| &source.lines[range.clone()]);
+    let columns = cells(&lines.collect::<Vec<_>>());
+    let aligned = columns.iter().flatten().filter(|cell| cell.aligned && cell.row > 0);
+    let starts: BTreeSet<usize> = aligned.map(|cell| cell.row).collect();
+    let page_row = |cell: &Cell| 2 + starts.range(..=cell.row).count();
 
-/// The columns of a role, side by side.
-pub fn columns_html(role: Role, columns: &[Column]) -> String {
-    let ranges: Vec<_> = columns.iter().map(|column| column.source.range(role)).collect();
-    let lines: Vec<&[Line]> = columns
-        .iter()
-        .zip(&ranges)
-        .map(|(column, range)| &column.source.lines[range.clone()])
-        .collect();
-    let rows = rows(&lines);
-    let mut html = format!("<div class=\"cols\" style=\"--rows:{}\">\n", rows.len() + 1);
-    for (index, column) in columns.iter().enumerate() {
-        if ranges[index].is_empty() {
-            html += &absent_html(role, column);
-            continue;
+    let mut html = format!("<div class=\"cols\" style=\"--n:{}\">\n", columns.len());
+    for (index, (source, cells)) in sources.iter().zip(&columns).enumerate() {
+        let absent =
+            if cells.is_empty() { "<p class=\"absent\">No such function.</p>" } else { "" };
+        let title = source.title;
+        html += &format!("<article class=\"col\">\n<h3>{title}</h3>\n{absent}<pre><code>");
+        let mut lines = ranges[index].clone();
+        for run in cells.chunk_by(|one, next| page_row(one) == page_row(next)) {
+            html += &format!("<span class=\"run\" style=\"grid-row:{}\">", page_row(&run[0]));
+            for (cell, line) in run.iter().zip(&mut lines) {
+                html += &line_html(source, line, (index > 0).then_some(&cell.mark));
+            }
+            html += "</span>";
         }
-        let cells = rows.iter().map(|row| -> Cell {
-            let line = |column: usize| Some(&lines[column][row[column]?]);
-            let (this, left) = (line(index)?, (0..index).rev().find_map(line));
-            let difference = (index > 0).then(|| difference(left, this));
-            Some((ranges[index].start + row[index]?, difference))
-        });
-        html += &column_html(role, column, cells);
+        html += "</code></pre>\n</article>\n";
     }
     html + "</div>\n"
 }
 
-fn column_html(role: Role, column: &Column, cells: impl Iterator<Item = Cell>) -> String {
-    let tied = if role == Role::DownloadOne { " tied" } else { "" };
-    let variant = column.source.variant;
-    let mut html = format!("<article class=\"col{tied}\">\n<h3>{variant}</h3>\n<pre><code>");
-    for cell in cells {
-        match cell {
-            Some((line, difference)) => html += &(line_html(column, line, difference) + "\n"),
-            None => html += "<span class=\"gap\"></span>",
-        }
-    }
-    html + "</code></pre>\n</article>\n"
-}
-
-fn absent_html(role: Role, column: &Column) -> String {
-    let Source { variant, lines, .. } = &column.source;
-    let mut html = format!("<p>{}</p>", absent(role, variant));
-    if let Some(line) = column.loop_body().filter(|_| role == Role::DownloadOne) {
-        let (code, number) = (escape(text(&lines[line]).trim()), line + 1);
-        html +=
-            &format!("\n<p><a class=\"ghost tied\" href=\"#{variant}-{number}\">{code}</a></p>");
-    }
+/// A line: number, mark, coloured tokens, notes. The first column has no marks.
+///
+/// The text outside elements of the class `extra` is the line, to the letter.
+fn line_html(source: &Source, index: usize, mark: Option<&Mark>) -> String {
+    let (line, number) = (&source.lines[index], index + 1);
+    let (sign, class, changed) = match mark {
+        None => ("", "", &[][..]),
+        Some(Mark::Same) => ("", " same", &[][..]),
+        Some(Mark::Changed(changed)) => ("~ ", " new", &changed[..]),
+        Some(Mark::New) => ("+ ", " new", &[][..]),
+    };
+    let id = format!("{}-{number}", source.id);
+    let indent =
+        line.first().filter(|token| token.class == "w").map_or(0, |token| token.text.len());
     format!(
-        "<article class=\"col\">\n<h3>{variant}</h3>\n<div class=\"absent\">{html}</div>\n</article>\n"
+        "<span class=\"l{class}\" id=\"{id}\" data-n=\"{sign}{number}\" style=\"--i:{indent}\">{}\n{}\
+         </span>",
+        tokens_html(line, changed),
+        note_html(source, index, &id)
     )
 }
 
-impl Column<'_> {
-    /// Index of the line that gets and saves a flag, in a downloader without `download_one`.
-    pub fn loop_body(&self) -> Option<usize> {
-        let strategy = self.source.range(Role::DownloadMany);
-        let none = self.source.range(Role::DownloadOne).is_empty();
-        let calls = |line: &usize| text(&self.source.lines[*line]).contains("get_flag(");
-        strategy.filter(|_| none).find(calls)
-    }
+/// The notes on a line: a number, and the box that it opens.
+fn note_html(source: &Source, index: usize, id: &str) -> String {
+    let Some(notes) = source.notes.get(&index) else { return String::new() };
+    let (number, title) = (source.notes.range(..=index).count(), source.title);
+    let items = notes.iter().map(|note| format!("<span>{}</span>", from_markdown(note)));
+    format!(
+        "<a class=\"extra callout\" role=\"doc-noteref\" href=\"#{id}\" aria-label=\"Note {number} on \
+         {title}\" aria-describedby=\"{id}-note\">{number}</a><span class=\"extra note\" \
+         role=\"doc-footnote\" id=\"{id}-note\">{}</span>",
+        items.collect::<String>()
+    )
+}
 
-    /// Whether this line is one of the steps of `download_one`.
-    pub fn is_body_of_download_one(&self, line: usize) -> bool {
-        let range = self.source.range(Role::DownloadOne);
-        range.contains(&line) && text(&self.source.lines[line]).starts_with("    ")
+/// The tokens of a line. One that is too long may be wrapped before a dot and behind a bracket.
+fn tokens_html(line: &Line, changed: &[usize]) -> String {
+    let tokens = line.iter().enumerate().map(|(index, token)| {
+        let html = match (token.class, escape(token.text)) {
+            ("" | "w", html) => html.replace('.', "<wbr/>.").replace('(', "(<wbr/>"),
+            (class, html) => format!("<i class=\"{class}\">{html}</i>"),
+        };
+        if changed.contains(&index) { format!("<b>{html}</b>") } else { html }
+    });
+    let html: String = tokens.collect();
+    html.replace("(<wbr/>)", "()").replace("-&gt;", "<span class=\"nb\">-&gt;</span>")
+}
+
+/// Markdown with no more than code in backticks.
+fn from_markdown(text: &str) -> String {
+    let mut html = escape(text);
+    while html.contains('`') {
+        html = html.replacen('`', "<code>", 1).replacen('`', "</code>", 1);
     }
+    html
+}
+
+/// As HTML that is XML too: the tests read the page with an XML parser.
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -1,105 +1,62 @@
-//! A downloader's `main.rs`, cut into the roles that its functions play.
+//! A source file, cut into the roles that its functions play.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
 
-use super::tokens::{self, Line};
+use super::notes::{Notes, notes};
+use super::tokens::{Line, lines};
 
-/// The parts of a downloader, in the order of the lesson.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
-    Head,
-    GetFlag,
-    DownloadOne,
-    DownloadMany,
-    EventLoop,
-    Main,
-    Client,
-}
+/// The parts of a `main.rs`, in the order of the lesson.
+pub const ROLES: [&str; 6] =
+    ["head", "get_flag", "download_one", "download_many", "event_loop", "main"];
 
-/// A `main.rs`.
+/// A file that the page shows.
 pub struct Source<'a> {
-    /// Name of the downloader.
-    pub variant: &'a str,
-    /// Every line.
+    /// What stands above its column.
+    pub title: &'a str,
+    /// Its lines are the elements `{id}-1` and so on.
+    pub id: String,
     pub lines: Vec<Line<'a>>,
-    /// Where each role begins, with the blank line above it left to the role before.
-    starts: Vec<(Role, usize)>,
+    pub notes: Notes<'a>,
+    /// The lines of each role.
+    pub roles: BTreeMap<&'a str, Range<usize>>,
 }
 
 impl<'a> Source<'a> {
-    /// Cuts `text` into roles.
+    /// The file `path` of the workspace, a `main.rs` or a `client.rs`, with its `text`.
     ///
     /// # Errors
-    /// If the functions are not in the order of the lesson.
-    pub fn new(variant: &'a str, text: &'a str) -> Result<Self> {
-        let lines: Vec<&str> = text.lines().collect();
-        let supervised = function_names(&lines).any(|(_, name)| name == "supervisor");
-        let mut starts = vec![(Role::Head, 0)];
-        for (line, name) in function_names(&lines) {
-            let Some(role) = role(name, supervised) else { continue };
-            let (last, _) = *starts.last().expect("the head");
-            ensure!(role >= last, "{variant}: `{name}` is not in the order of the lesson");
-            if role > last {
-                let blank = lines[..line].iter().rposition(|line| line.is_empty());
-                let blank = blank.with_context(|| format!("{variant}: no line above `{name}`"))?;
-                starts.push((role, blank + 1));
-            }
-        }
-        Ok(Self { variant, lines: tokens::lines(text), starts })
+    /// If the notes in `markdown` do not fit it.
+    pub fn new(title: &'a str, path: &str, text: &'a str, markdown: &'a str) -> Result<Self> {
+        let id = path.replace("/src/main.rs", "").replace("/src/client.rs", "-client");
+        let lines = lines(text);
+        let whole = BTreeMap::from([("client", 0..lines.len())]);
+        let roles = if path.ends_with("main.rs") { roles(text) } else { whole };
+        Ok(Self { title, id, lines, notes: notes(markdown, path, text)?, roles })
     }
+}
 
-    /// The lines of a role; none if the downloader does without it.
-    pub fn range(&self, role: Role) -> Range<usize> {
-        let Some(index) = self.starts.iter().position(|(known, _)| *known == role) else {
-            return 0..0;
+/// Cuts a `main.rs` at the blank lines above its functions.
+fn roles(text: &str) -> BTreeMap<&str, Range<usize>> {
+    let supervised = text.contains("fn supervisor(");
+    let (mut roles, mut role, mut line) = (BTreeMap::new(), ROLES[0], 0);
+    for paragraph in text.split("\n\n") {
+        role = match paragraph.lines().find_map(function_name) {
+            Some("supervisor") => "download_many",
+            Some("download_many") if supervised => "event_loop",
+            Some(name) => name,
+            None => role,
         };
-        let end = self.starts.get(index + 1).map_or(self.lines.len(), |(_, start)| *start);
-        self.starts[index].1..end
+        let end = line + paragraph.lines().count();
+        roles.entry(role).or_insert(line..end).end = end;
+        line = end + 1;
     }
+    roles
 }
 
-/// The functions of a file: the index of the line, and the name.
-fn function_names<'a>(lines: &[&'a str]) -> impl Iterator<Item = (usize, &'a str)> {
-    lines.iter().enumerate().filter_map(|(index, line)| {
-        let name = line.strip_prefix("async ").unwrap_or(line).strip_prefix("fn ")?;
-        Some((index, name.split(['(', '<']).next()?))
-    })
-}
-
-/// The role that begins with a function; `None` if the function belongs to the one above.
-fn role(function: &str, supervised: bool) -> Option<Role> {
-    match function {
-        "get_flag" => Some(Role::GetFlag),
-        "download_one" => Some(Role::DownloadOne),
-        "supervisor" => Some(Role::DownloadMany),
-        "download_many" if supervised => Some(Role::EventLoop),
-        "download_many" => Some(Role::DownloadMany),
-        "main" => Some(Role::Main),
-        "read_body" | "new_client" => Some(Role::Client),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn file_is_cut_above_attributes_and_comments() {
-        let text = "use x;\n\n#[a]\nfn get_flag() {\n\n}\n\n/// B\nasync fn supervisor() {}\n\n\
-            fn helper() {}\n\nfn download_many() {}\n";
-        let source = Source::new("flags-x", text).unwrap();
-        let ranges =
-            [Role::Head, Role::GetFlag, Role::DownloadOne, Role::DownloadMany, Role::EventLoop];
-        assert_eq!(ranges.map(|role| source.range(role)), [0..2, 2..7, 0..0, 7..12, 12..13]);
-    }
-
-    #[test]
-    fn other_order_is_an_error() {
-        let text = "\nfn main() {}\n\nfn get_flag() {}\n";
-        let error = Source::new("flags-x", text).err().expect("an error").to_string();
-        assert_eq!(error, "flags-x: `get_flag` is not in the order of the lesson");
-    }
+fn function_name(line: &str) -> Option<&str> {
+    let name = line.strip_prefix("async ").unwrap_or(line).strip_prefix("fn ")?;
+    name.split(['(', '<']).next()
 }

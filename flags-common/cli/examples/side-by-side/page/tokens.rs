@@ -2,25 +2,12 @@
 
 use ra_ap_rustc_lexer::{FrontmatterAllowed, TokenKind, tokenize};
 
-/// What a token is, as far as the page shows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    Space,
-    Comment,
-    Keyword,
-    Type,
-    Function,
-    Literal,
-    /// Any other identifier.
-    Name,
-    Punctuation,
-}
-
 /// A token, or the part of it that is on one line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Token<'a> {
     pub text: &'a str,
-    pub kind: Kind,
+    /// CSS class, an initial: comment, keyword, type, function, string or whitespace; or none.
+    pub class: &'static str,
 }
 
 /// The tokens of one line, without its end.
@@ -28,47 +15,37 @@ pub type Line<'a> = Vec<Token<'a>>;
 
 /// Every character of `source` but the ends of lines is in one token.
 pub fn lines(source: &str) -> Vec<Line<'_>> {
-    let (mut lines, mut line, mut rest) = (vec![], vec![], source);
+    let (mut lines, mut rest) = (vec![vec![]], source);
     for token in tokenize(source, FrontmatterAllowed::No) {
         let (text, tail) = rest.split_at(token.len as usize);
         rest = tail;
-        let kind = kind(token.kind, text, tail);
-        for part in text.split_inclusive('\n') {
-            let (part, ended) = part.strip_suffix('\n').map_or((part, false), |part| (part, true));
-            if !part.is_empty() {
-                line.push(Token { text: part, kind });
+        let class = class(token.kind, text, tail);
+        for (index, text) in text.split('\n').enumerate() {
+            if index > 0 {
+                lines.push(vec![]);
             }
-            if ended {
-                lines.push(std::mem::take(&mut line));
+            if !text.is_empty() {
+                lines.last_mut().expect("a line").push(Token { text, class });
             }
         }
     }
-    if !line.is_empty() {
-        lines.push(line);
-    }
+    lines.pop_if(|line| line.is_empty()); // behind the last end of a line
     lines
 }
 
-fn kind(kind: TokenKind, text: &str, tail: &str) -> Kind {
+fn class(kind: TokenKind, text: &str, tail: &str) -> &'static str {
     const KEYWORDS: &str = "as async await break const continue crate dyn else enum extern false \
         fn for if impl in let loop match mod move mut pub ref return self static struct super \
         trait true type unsafe use where while";
-    const PRIMITIVE_TYPES: &str = "bool char f64 i64 str u16 u32 u64 u8 usize";
+    const TYPES: &str = "bool char f64 i64 str u16 u32 u64 u8 usize";
     let is_one_of = |words: &str| words.split(' ').any(|word| word == text);
     match kind {
-        TokenKind::Whitespace => Kind::Space,
-        TokenKind::LineComment { .. } | TokenKind::BlockComment { .. } => Kind::Comment,
-        TokenKind::Literal { .. } => Kind::Literal,
-        TokenKind::Ident if is_one_of(KEYWORDS) => Kind::Keyword,
-        TokenKind::Ident if is_one_of(PRIMITIVE_TYPES) => Kind::Type,
-        TokenKind::Ident if text.starts_with(char::is_uppercase) => Kind::Type,
-        TokenKind::Ident if tail.starts_with(['(', '!']) => Kind::Function,
-        TokenKind::Ident => Kind::Name,
-        _ => Kind::Punctuation,
+        TokenKind::Whitespace => "w",
+        TokenKind::LineComment { .. } | TokenKind::BlockComment { .. } => "c",
+        TokenKind::Literal { .. } => "s",
+        TokenKind::Ident if is_one_of(KEYWORDS) => "k",
+        TokenKind::Ident if is_one_of(TYPES) || text.starts_with(char::is_uppercase) => "t",
+        TokenKind::Ident if tail.starts_with(['(', '!']) => "f",
+        _ => "",
     }
-}
-
-/// The text of a line.
-pub fn text(line: &[Token]) -> String {
-    line.iter().map(|token| token.text).collect()
 }
