@@ -232,12 +232,24 @@ fn luminance(colour: [u8; 3]) -> f64 {
 
 #[test]
 fn figure_tells_blocked_threads_from_futures() {
-    let seq = r#"{"program": "flags-seq", "elapsed": 2000000, "threads": ["main"], "requests": [
-        {"cc": "BD", "start": 0, "end": 1000000, "busy": [{"thread": 0, "from": 0, "to": 1000000}]}]}"#;
-    let tasks = r#"{"program": "flags-async", "elapsed": 109000, "threads": ["main"], "requests": [
-        {"cc": "BD", "start": 0, "end": 100000, "busy": [
-            {"thread": 0, "from": 0, "to": 10000}, {"thread": 0, "from": 90000, "to": 100000}]}]}"#;
-    let [blocked, _, polled] = figures(&[seq, tasks, tasks].map(|json| json.parse().unwrap()));
+    let run = |program, elapsed, lane: &str| {
+        format!(
+            r#"{{"program": "{program}", "elapsed": {elapsed}, "threads": [{{"name": "main", "lane": [{lane}]}}],
+            "requests": [{{"label": "BD", "end": 100000}}]}}"#
+        )
+    };
+    let seq = run(
+        "flags-seq",
+        2000000,
+        r#"{"doing": "GetFlag", "label": "BD", "from": 0, "to": 1000000}"#,
+    );
+    let tasks = run(
+        "flags-async",
+        109000,
+        r#"{"doing": "Poll", "label": "BD", "from": 0, "to": 10000},
+           {"doing": "Poll", "label": "BD", "from": 90000, "to": 100000}"#,
+    );
+    let [blocked, _, polled] = figures(&[&seq, &tasks, &tasks].map(|json| json.parse().unwrap()));
     let has =
         |figure: &str, class: &str| figure.contains(&format!("<path class=\"{class}\" d=\"M"));
 

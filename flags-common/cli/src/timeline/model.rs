@@ -159,6 +159,12 @@ impl Timeline {
         })
     }
 
+    /// Number of threads that calls of `get_flag` or `save_flag` ran on.
+    pub fn calling_threads(&self) -> usize {
+        let calls = |thread: &&Thread| thread.lane.iter().any(|it| !it.label.is_empty());
+        self.threads.iter().filter(calls).count()
+    }
+
     /// Maximum number of requests in flight.
     pub fn max_in_flight(&self) -> usize {
         let mut changes: Vec<(Duration, i64)> =

@@ -125,8 +125,8 @@ impl Picture {
             (Viewpoint::Site, Some(connections)) => {
                 format!(" on {}", counted(connections, "connection"))
             }
-            _ if run.threads.is_empty() => String::new(),
-            _ => format!(" on {}", counted(run.threads.len(), "thread")),
+            _ if run.calling_threads() == 0 => String::new(),
+            _ => format!(" on {}", counted(run.calling_threads(), "thread")),
         };
         let mut text = format!("{requests}{on} in {}", Millis(run.elapsed));
         if run.program != first.program {

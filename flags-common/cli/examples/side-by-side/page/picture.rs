@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use flags_cli::timeline::Timeline;
+use flags_cli::timeline::{Doing, Timeline};
 
 const WIDTH: f64 = 400.0;
 
@@ -35,7 +35,7 @@ pub fn figures(runs: &[Timeline; 3]) -> [String; 3] {
 fn caption(run: &Timeline, first: &Timeline) -> String {
     let counted = |n: usize, thing| format!("{n} {thing}{}", if n == 1 { "" } else { "s" });
     let requests = counted(run.requests.len(), "request");
-    let threads = counted(run.threads.len(), "thread");
+    let threads = counted(run.calling_threads(), "thread");
     let seconds = run.elapsed.as_secs_f64();
     let times = first.elapsed.as_secs_f64() / seconds;
     let compared = format!(": {times:.0} times as fast as {}", first.program);
@@ -45,21 +45,23 @@ fn caption(run: &Timeline, first: &Timeline) -> String {
 
 fn requests(run: &Timeline) -> Vec<Vec<Bar>> {
     let rows = run.requests.iter().map(|request| {
-        let polls = request.polls().iter().map(|poll| ("poll", poll.from, poll.to));
+        let polls = request.polls.iter().map(|poll| ("poll", poll.from, poll.to));
         [("wait", request.start, request.end)].into_iter().chain(polls).collect()
     });
     rows.collect()
 }
 
 fn threads(run: &Timeline) -> Vec<Vec<Bar>> {
-    let mut rows = vec![vec![("lane", Duration::ZERO, run.elapsed)]; run.threads.len()];
-    for request in &run.requests {
-        let class = if request.blocked() { "block" } else { "poll" };
-        for span in &request.busy {
-            rows[span.thread].push((class, span.from, span.to));
-        }
-    }
-    rows
+    let calling = run.threads.iter().filter(|it| it.lane.iter().any(|it| !it.label.is_empty()));
+    let rows = calling.map(|thread| {
+        let calls = thread.lane.iter().filter_map(|activity| match activity.doing {
+            Doing::GetFlag => Some(("block", activity.time.from, activity.time.to)),
+            Doing::Poll => Some(("poll", activity.time.from, activity.time.to)),
+            _ => None,
+        });
+        [("lane", Duration::ZERO, run.elapsed)].into_iter().chain(calls).collect()
+    });
+    rows.collect()
 }
 
 /// Rows of bars below a title, on an axis of this length: a path for each colour.
