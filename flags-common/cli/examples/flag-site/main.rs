@@ -8,7 +8,7 @@
 
 mod recorder;
 
-use std::io::{ErrorKind, Write, stdout};
+use std::io::{self, Write, stdout};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -151,7 +151,7 @@ fn draw_runs(site: &DemoSite, recorder: &Recorder) {
 /// Prints, whether or not anybody reads it: the site serves all the same.
 fn say(text: &str) -> Result<()> {
     match stdout().write_all(text.as_bytes()).and_then(|()| stdout().flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
     }
 }

@@ -43,8 +43,8 @@ pub const TWENTY_AT_MOST: Fact = fact("at most 20 at once", |it| it.timeline.max
 pub const ALL_AT_ONCE: Fact = fact("all 20 at once", |it| it.timeline.max_in_flight() == 20);
 
 // Threads.
-pub const ONE_THREAD: Fact = fact("one thread", |it| it.timeline.threads.len() == 1);
-pub const MANY_THREADS: Fact = fact("over 10 threads", |it| it.timeline.threads.len() > 10);
+pub const ONE_THREAD: Fact = fact("one thread", |it| it.timeline.calling_threads() == 1);
+pub const MANY_THREADS: Fact = fact("over 10 threads", |it| it.timeline.calling_threads() > 10);
 
 // Results.
 pub const ALL_SAVED: Fact = fact("all flags saved, and exit status 0", |it| {

@@ -131,7 +131,11 @@ pub fn cases() -> Vec<Case> {
         },
         runs(
             "thread-per-flag",
-            [OVER_100, NOT_ALLOWED, fact("over 100 threads", |it| it.timeline.threads.len() > 100)],
+            [
+                OVER_100,
+                NOT_ALLOWED,
+                fact("over 100 threads", |it| it.timeline.calling_threads() > 100),
+            ],
             [ALL_SAVED, NO_WORD_OF_CLIENTS],
         ),
         runs(
@@ -155,7 +159,10 @@ pub fn cases() -> Vec<Case> {
         runs("scoped-threads", [], [ALL_SAVED, ALL_AT_ONCE, CONCURRENT, MANY_THREADS]),
         runs(
             "exercise",
-            [ONE_AT_A_TIME, fact("a thread for each flag", |it| it.timeline.threads.len() == 6)],
+            [
+                ONE_AT_A_TIME,
+                fact("a thread for each flag", |it| it.timeline.calling_threads() == 6),
+            ],
             [ALL_SAVED],
         ),
     ]
@@ -165,7 +172,7 @@ fn several_threads() -> Case {
     let mut case = runs("several-threads", [], [ALL_SAVED, ALL_AT_ONCE, CONCURRENT]);
     let cores = available_parallelism().map_or(1, usize::from);
     if cores > 1 {
-        let threads = |it: &Seen| it.timeline.threads.len() > 1;
+        let threads = |it: &Seen| it.timeline.calling_threads() > 1;
         case.symptoms.push(fact("several threads", threads));
     }
     case
