@@ -2,7 +2,7 @@
 //! `REMAKE=1`, patches whose context has moved are written again:
 //!
 //! ```console
-//! $ REMAKE=1 cargo test -p flags-cli --test mistakes -- applies
+//! $ REMAKE=1 cargo test -p flags-cli --test mistakes -- rules
 //! ```
 
 use std::collections::BTreeMap;
