@@ -29,6 +29,7 @@ fn main() {
         Trial::test("code_is_in_the_workspace", code_is_in_the_workspace),
         Trial::test("links_lead_somewhere", links_lead_somewhere),
         Trial::test("table_of_functions_is_true", table_of_functions_is_true),
+        Trial::test("explained_rust_is_in_the_three_files", explained_rust_is_in_the_three_files),
         Trial::test("dots_stand_for_any_lines", output::dots_stand_for_any_lines),
     ];
     for block in PAGES.iter().flat_map(|path| blocks(&page(path), "console")) {
@@ -136,6 +137,22 @@ fn table_of_functions_is_true() -> Outcome {
             let client = page(&format!("{variant}/src/client.rs"));
             assert_eq!((source + &client).contains(&call), *cell != "–", "{variant}: {row}");
         }
+    }
+    Ok(())
+}
+
+/// The table of what Python has not. There, `…` stands for any code.
+fn explained_rust_is_in_the_three_files() -> Outcome {
+    let folders = ["flags-seq/src", "flags-threadpool/src", "flags-async/src"];
+    let files = folders.iter().flat_map(|folder| rust_files(workspace().join(folder)));
+    let sources: String = files.map(|file| fs::read_to_string(file).unwrap()).collect();
+    let page = page("flags-common/lesson/questions.md");
+    let (_, table) = page.split_once("\n| in the code |").expect("the table");
+    let rows: Vec<_> = table.lines().skip(2).filter_map(|row| row.split('`').nth(1)).collect();
+    assert!(rows.len() >= 9, "{rows:?}");
+    for code in rows {
+        let code = code.replace("\\|", "|");
+        assert!(code.split('…').all(|part| sources.contains(part)), "{code}");
     }
     Ok(())
 }
