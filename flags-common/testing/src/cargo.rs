@@ -11,6 +11,13 @@ pub fn workspace() -> &'static Path {
     this.ancestors().nth(2).expect("workspace/flags-common/testing")
 }
 
+/// Whether this is the workspace of the lesson, with its README, rather than one that some of its
+/// crates were copied into. What is only true of the former is not tested in the latter.
+pub fn is_workspace_of_the_lesson() -> bool {
+    let parts = ["README.md", "flags-seq", "flags-threadpool", "flags-async"];
+    parts.iter().all(|part| workspace().join(part).exists())
+}
+
 /// Builds an example of this workspace and returns its path.
 pub fn example(name: &str) -> PathBuf {
     let folder = build(&format!("--example={name}"));

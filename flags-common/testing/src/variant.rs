@@ -169,6 +169,6 @@ pub(crate) fn status_of(status: ExitStatus) -> i32 {
     #[cfg(unix)]
     let signal = std::os::unix::process::ExitStatusExt::signal(&status);
     #[cfg(not(unix))]
-    let signal = None;
+    let signal: Option<i32> = None;
     status.code().unwrap_or_else(|| 128 + signal.expect("a signal ended it"))
 }

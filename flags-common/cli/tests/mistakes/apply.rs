@@ -2,7 +2,7 @@
 //! `REMAKE=1`, patches whose context has moved are written again:
 //!
 //! ```console
-//! $ REMAKE=1 cargo test -p flags-cli --test mistakes -- applies
+//! $ REMAKE=1 cargo test -p flags-cli --test mistakes -- rules
 //! ```
 
 use std::collections::BTreeMap;
@@ -127,5 +127,7 @@ fn must(args: &[&str], folder: &Path) -> String {
 fn git(args: &[&str], folder: &Path) -> Output {
     let mut git = Command::new("git");
     forget_variables(&mut git, &["GIT_"]); // which git sets for its hooks
-    git.args(args).current_dir(folder).output().expect("git starts")
+    // Git for Windows would turn the ends of lines into CRLF, which `.gitattributes` prevents here.
+    git.args(["-c", "core.autocrlf=false"]).args(args).current_dir(folder);
+    git.output().expect("git starts")
 }

@@ -1,4 +1,4 @@
-//! The README's text, and the commands in it.
+//! The pages, and the commands in them.
 
 use std::fs;
 use std::path::Path;
@@ -6,16 +6,24 @@ use std::process::Command;
 
 use flags_testing::cargo::{forget_package, workspace};
 
-pub fn readme() -> String {
-    fs::read_to_string(workspace().join("README.md")).unwrap()
+/// The pages whose code and commands are tested here. The lesson's commands are those of its
+/// patches: the test `mistakes` runs them.
+pub const PAGES: [&str; 3] =
+    ["README.md", "flags-common/lesson/questions.md", "flags-common/lesson/take-home.md"];
+
+/// The lesson's page.
+pub const LESSON: &str = "flags-common/lesson/README.md";
+
+pub fn page(path: &str) -> String {
+    fs::read_to_string(workspace().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// The section under a heading of the third level.
-pub fn section(title: &str) -> String {
-    let readme = readme();
-    let start = readme.split_once(&format!("\n### {title}\n"));
-    let (_, rest) = start.unwrap_or_else(|| panic!("no section {title:?}"));
-    rest.split("\n## ").next().unwrap().split("\n### ").next().unwrap().to_owned()
+/// The part of a page from a line that starts with `start` to the next heading.
+pub fn section(path: &str, start: &str) -> String {
+    let page = page(path);
+    let (_, rest) =
+        page.split_once(&format!("\n{start}")).unwrap_or_else(|| panic!("no {start:?} in {path}"));
+    rest.split("\n## ").next().unwrap().to_owned()
 }
 
 /// The blocks in a language, without their fences.
@@ -23,6 +31,22 @@ pub fn blocks(text: &str, language: &str) -> Vec<String> {
     let fence = format!("```{language}\n");
     let blocks = text.split(&fence).skip(1);
     blocks.map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
+}
+
+/// The text without its blocks of code.
+pub fn prose(text: &str) -> impl Iterator<Item = &str> {
+    let mut code = false;
+    text.lines().filter(move |line| {
+        let fence = line.starts_with("```");
+        code ^= fence;
+        !code && !fence
+    })
+}
+
+/// The texts between backticks in a text without blocks of code.
+pub fn inline_code(prose: &str) -> Vec<String> {
+    let parts = prose.split('`').skip(1).step_by(2);
+    parts.map(|part| part.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
 }
 
 /// The commands of a block.
@@ -39,10 +63,9 @@ pub fn is_recipe(block: &str) -> bool {
 /// print on stdout and stderr.
 pub fn shell(folder: &Path, commands: &str) -> String {
     let mut shell = Command::new("bash");
-    // diff exits with 1 if the files differ, which is not a failure here.
-    let script = format!("exec 2>&1; diff() {{ command diff \"$@\" || test $? = 1; }}\n{commands}");
+    let script = format!("exec 2>&1\n{commands}");
     shell.args(["-e", "-o", "pipefail", "-c", &script]).current_dir(folder);
-    shell.env("CARGO_TERM_QUIET", "true").env("FLAGS", workspace());
+    shell.env("CARGO_TERM_COLOR", "never");
     forget_package(&mut shell);
     let output = shell.output().expect("bash starts");
     let printed = String::from_utf8(output.stdout).unwrap();

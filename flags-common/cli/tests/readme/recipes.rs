@@ -1,41 +1,178 @@
-//! The README's recipes for taking a downloader home end in a working program.
+//! The recipes for taking a downloader home end in a working program.
+//!
+//! Each recipe says what to delete from a copied file, and links to the result. With `REMAKE=1`, the
+//! results are written again after a change of a `main.rs`:
+//!
+//! ```console
+//! $ REMAKE=1 cargo test -p flags-cli --test readme -- result
+//! ```
 
+use std::env;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::yield_now;
 
+use flags_cli::site::Behaviour;
 use flags_testing::cargo::workspace;
 use flags_testing::sites::TestSite;
 use libtest_mimic::Trial;
 use tempfile::TempDir;
 
 use crate::Outcome;
-use crate::markdown::{blocks, commands, section, shell};
+use crate::markdown::{PAGES, blocks, commands, is_recipe, page, section, shell};
 
-/// They compile, so they are ignored by default.
+const README: &str = "README.md";
+const TAKE_HOME: &str = "flags-common/lesson/take-home.md";
+const FIXTURES: &str = "flags-common/testing/fixtures";
+
+/// Those that compile are ignored by default.
 pub fn trials() -> Vec<Trial> {
     let mut trials = vec![
-        Trial::test("recipe: flags-common alone", flags_common_alone),
+        Trial::test("recipes: results are up to date", results_are_up_to_date),
+        Trial::test("recipes: versions are those of the manifests", versions_are_current),
+    ];
+    let mut slow = vec![
+        Trial::test("recipe: a small program", small_program),
         Trial::test("recipe: a command-line tool", command_line_tool),
-        Trial::test("recipe: an async service", async_service),
+        Trial::test("recipe: a web service", web_service),
     ];
     for variant in ["flags-seq", "flags-threadpool", "flags-async"] {
-        let everything = move || with_everything(variant);
-        let code = move || code_alone(variant);
-        trials.push(Trial::test(format!("recipe: {variant} with everything"), everything));
-        trials.push(Trial::test(format!("recipe: the code of {variant} alone"), code));
+        let name = format!("recipe: {variant} with everything");
+        slow.push(Trial::test(name, move || with_everything(variant)));
     }
-    trials.into_iter().map(|trial| trial.with_ignored_flag(true)).collect()
+    trials.extend(slow.into_iter().map(|trial| trial.with_ignored_flag(true)));
+    trials
 }
 
+/// What the recipes say to delete from `main.rs`, and to add to it.
+struct Edit {
+    /// The path of the result from the folder of its fixture.
+    result: &'static str,
+    /// The downloader whose `main.rs` was copied.
+    variant: &'static str,
+    /// Starts of lines.
+    lines: &'static [&'static str],
+    functions: &'static [&'static str],
+    /// The function that gets `pub`.
+    public: &'static str,
+}
+
+const SMALL: Edit = Edit {
+    result: "small/src/main.rs",
+    variant: "flags-async",
+    lines: &["#[tracing::instrument"],
+    functions: &["fn main("],
+    public: "",
+};
+
+const TOOL: Edit = Edit {
+    result: "tool/src/flags.rs",
+    variant: "flags-threadpool",
+    lines: &["#[tracing::instrument", "use std::process::ExitCode;"],
+    functions: &["fn main("],
+    public: "fn download_many(",
+};
+
+const SERVICE: Edit = Edit {
+    result: "service/src/flags.rs",
+    variant: "flags-async",
+    lines: &[
+        "#[tracing::instrument",
+        "use std::process::ExitCode;",
+        "use tokio::runtime::Builder;",
+    ],
+    functions: &["fn main(", "fn download_many("],
+    public: "async fn supervisor(",
+};
+
+impl Edit {
+    fn path(&self) -> PathBuf {
+        workspace().join(FIXTURES).join(self.result)
+    }
+
+    /// What the recipe's reader ends up with.
+    fn of(&self, source: &str) -> String {
+        let mut text = source.to_owned();
+        for line in self.lines {
+            let at = text.find(&format!("\n{line}")).unwrap_or_else(|| panic!("no line {line:?}"));
+            let end = at + 1 + text[at + 1..].find('\n').expect("its end");
+            text.replace_range(at..end, "");
+        }
+        for function in self.functions {
+            let at = text.find(&format!("\n\n{function}")).expect(function);
+            let end = at + text[at..].find("\n}\n").expect("its closing brace") + 2;
+            text.replace_range(at..end, "");
+        }
+        text = text.replace("\n\n\n", "\n\n"); // an import that stood alone
+        if !self.public.is_empty() {
+            text = text.replace(&format!("\n{}", self.public), &format!("\npub {}", self.public));
+        }
+        text
+    }
+
+    /// The result: the program of the README's recipe has a new `main`.
+    fn expected(&self) -> String {
+        let edited = self.of(&page(&format!("{}/src/main.rs", self.variant)));
+        if self.public.is_empty() {
+            edited + "\n" + &blocks(&section(README, SMALL_PROGRAM), "rust")[0]
+        } else {
+            edited
+        }
+    }
+}
+
+fn results_are_up_to_date() -> Outcome {
+    for edit in [SMALL, TOOL, SERVICE] {
+        if env::var_os("REMAKE").is_some() {
+            fs::write(edit.path(), edit.expected())?;
+        }
+        let result = fs::read_to_string(edit.path())?;
+        let remake = "REMAKE=1 cargo test -p flags-cli --test readme -- result";
+        assert!(result == edit.expected(), "{} is old: {remake}", edit.result);
+    }
+    Ok(())
+}
+
+/// `cargo add` gets the versions that the three crates have: the next major version may differ.
+fn versions_are_current() -> Outcome {
+    let manifests = ["flags-seq", "flags-threadpool", "flags-async"]
+        .map(|variant| page(&format!("{variant}/Cargo.toml")))
+        .concat();
+    let pages = PAGES.map(page);
+    let recipes = pages.iter().flat_map(|page| blocks(page, "console")).filter(|it| is_recipe(it));
+    let mut named = 0;
+    for line in recipes.flat_map(|it| it.lines().map(str::to_owned).collect::<Vec<_>>()) {
+        let Some(added) = line.strip_prefix("$ cargo add ") else { continue };
+        if added.starts_with("--path ") {
+            continue;
+        }
+        for package in added.split(' ').take_while(|word| !word.starts_with("--")) {
+            let (name, version) = package.split_once('@').unwrap_or_else(|| panic!("{line}"));
+            let entries = [
+                format!("\n{name} = \"{version}\"\n"),
+                format!("\n{name} = {{ version = \"{version}\","),
+                format!("dependencies.{name}]\nversion = \"{version}\"\n"),
+            ];
+            assert!(entries.iter().any(|entry| manifests.contains(entry)), "{package}");
+            named += 1;
+        }
+    }
+    assert!(named >= 8, "{named}");
+    Ok(())
+}
+
+const SMALL_PROGRAM: &str = "**A small program**";
+
 /// All recipes share a target folder, to compile the dependencies once. One at a time: otherwise two
-/// programs of the same name would replace each other before they run.
+/// programs of the same name would replace each other before they run. The path of the workspace has
+/// a space.
 struct Kitchen {
     dir: TempDir,
+    flags: PathBuf,
     _alone: MutexGuard<'static, ()>,
 }
 
@@ -43,7 +180,10 @@ impl Kitchen {
     fn new() -> Self {
         static ALONE: Mutex<()> = Mutex::new(());
         let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
-        Self { dir: tempfile::tempdir().unwrap(), _alone: alone }
+        let dir = tempfile::tempdir().unwrap();
+        let flags = dir.path().join("the workspace");
+        shell(dir.path(), &format!("ln -s '{}' 'the workspace'", workspace().display()));
+        Self { dir, flags, _alone: alone }
     }
 
     fn target() -> PathBuf {
@@ -52,21 +192,54 @@ impl Kitchen {
 
     /// Runs commands in `folder` and returns what they print.
     fn run(&self, folder: &Path, commands: &str) -> String {
-        let target = Self::target();
-        let environment =
-            format!("export CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR='{}'\n", target.display());
+        let environment = format!(
+            "export CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR='{}' FLAGS='{}'\n",
+            Self::target().display(),
+            self.flags.display()
+        );
         let printed = shell(folder, &(environment + commands));
-        assert!(!printed.contains("warning: unused"), "{printed}");
+        assert!(!printed.contains("warning: "), "{printed}");
         printed
     }
 
-    /// Copies an existing program, and follows the recipe in its folder.
-    fn extend(&self, program: &str, recipe: &str) -> PathBuf {
-        let fixture = workspace().join("flags-common/testing/fixtures").join(program);
+    /// Copies the existing program that a result belongs to, follows the recipe in its folder, and
+    /// edits the copied file.
+    fn extend(&self, edit: &Edit, recipe: &str) -> PathBuf {
+        let program = edit.result.split('/').next().expect("the folder of the fixture");
+        let fixture = workspace().join(FIXTURES).join(program);
         let folder = self.dir.path().join(program);
-        self.run(self.dir.path(), &format!("cp -r '{}' .", fixture.display()));
+        fs::create_dir_all(folder.join("src")).unwrap();
+        for file in ["Cargo.toml", "src/main.rs"] {
+            fs::copy(fixture.join(file), folder.join(file)).unwrap();
+        }
         self.run(&folder, &first_commands(recipe));
+        let copied = folder.join("src/flags.rs");
+        fs::write(&copied, edit.of(&fs::read_to_string(&copied).unwrap())).unwrap();
         folder
+    }
+
+    /// Runs a downloader of this folder, once it is built, in four ways: all is well; nobody reads
+    /// what it prints; a quarter of the flags fail; nothing listens.
+    fn try_out(&self, home: &Path, run: &str) {
+        let site = TestSite::with_latency(0);
+        let downloaded = home.join("downloaded");
+        let printed = self.run(home, &format!("{run} {}", site.base_url));
+        let paths = printed.lines().filter(|line| line.ends_with(".gif")).count();
+        assert_eq!((paths, gifs(&downloaded)), (20, 20), "{printed}");
+        assert!(site.counters().max_in_flight <= 5, "as its plan allows");
+
+        fs::remove_dir_all(&downloaded).unwrap();
+        self.run(home, &format!("{run} {} | head -1", site.base_url)); // the status is 0
+        assert_eq!(gifs(&downloaded), 20);
+
+        fs::remove_dir_all(&downloaded).unwrap();
+        let site = TestSite::start(Behaviour::Error);
+        let printed = self.run(home, &format!("{run} {} || test $? = 1", site.base_url));
+        assert_eq!(printed.matches(": HTTP status 418 ").count(), 5, "{printed}");
+        assert_eq!(gifs(&downloaded), 15);
+
+        let printed = self.run(home, &format!("! {run} http://127.0.0.1:1"));
+        assert_eq!(printed.matches("refused").count(), 20, "{printed}");
     }
 }
 
@@ -81,42 +254,27 @@ fn gifs(folder: &Path) -> usize {
     files.filter(|path| path.extension().is_some_and(|extension| extension == "gif")).count()
 }
 
+/// Its own tests run in the new workspace. Those of the README are skipped there.
 fn with_everything(variant: &str) -> Outcome {
     let kitchen = Kitchen::new();
-    let recipe = first_commands(&section("A downloader with everything"));
+    let recipe = first_commands(&section(README, "**A downloader with everything.**"));
     let printed = kitchen.run(kitchen.dir.path(), &recipe.replace("flags-async", variant));
     assert!(printed.contains("20 downloads in "), "{printed}");
     let home = kitchen.dir.path().join("my-workspace");
     assert_eq!(gifs(&home.join("downloaded")), 20);
-    if variant == "flags-seq" {
-        kitchen.run(&home, "cargo test -p flags-seq -- parity"); // compares the files that are there
-    }
+    kitchen.run(&home, &format!("cargo test -p {variant}"));
     Ok(())
 }
 
-fn code_alone(variant: &str) -> Outcome {
-    let (kitchen, site) = (Kitchen::new(), TestSite::with_latency(0));
-    let recipe = first_commands(&section("The code alone")).replace("flags-async", variant);
-    let printed = kitchen.run(kitchen.dir.path(), &format!("{recipe} -- {}", site.base_url));
-    assert!(printed.contains("4 downloads in "), "{printed}");
-    let home = kitchen.dir.path().join("my-flags");
-    assert_eq!(gifs(&home), 4);
-    let copied = fs::read_to_string(home.join("src/flags_common.rs")).unwrap();
-    assert!(copied.starts_with("// SPDX-License-Identifier: MIT\n"), "its licence goes with it");
-    Ok(())
-}
-
-fn flags_common_alone() -> Outcome {
-    let (kitchen, site) = (Kitchen::new(), TestSite::with_latency(0));
-    let section = section("A downloader with flags-common alone");
-    kitchen.run(kitchen.dir.path(), &first_commands(&section));
+fn small_program() -> Outcome {
+    let kitchen = Kitchen::new();
+    let recipe = section(README, SMALL_PROGRAM);
+    kitchen.run(kitchen.dir.path(), &first_commands(&recipe));
     let home = kitchen.dir.path().join("my-flags");
     let program = home.join("src/main.rs");
-    let code = fs::read_to_string(&program).unwrap() + &blocks(&section, "rust")[0];
-    fs::write(&program, code).unwrap();
-    let printed = kitchen.run(&home, &format!("cargo run -- {}", site.base_url));
-    assert_eq!(printed.lines().filter(|line| line.ends_with(".gif")).count(), 20, "{printed}");
-    assert_eq!(gifs(&home.join("downloaded")), 20);
+    let code = SMALL.of(&fs::read_to_string(&program).unwrap());
+    fs::write(&program, code + "\n" + &blocks(&recipe, "rust")[0]).unwrap();
+    kitchen.try_out(&home, "cargo run --");
     let lock = fs::read_to_string(home.join("Cargo.lock")).unwrap();
     for unwanted in ["\"clap\"", "\"indicatif\"", "\"proptest\"", "\"tracing-attributes\""] {
         assert!(!lock.contains(unwanted), "litter: {unwanted}");
@@ -125,59 +283,82 @@ fn flags_common_alone() -> Outcome {
 }
 
 fn command_line_tool() -> Outcome {
-    let (kitchen, site) = (Kitchen::new(), TestSite::with_latency(0));
-    let home = kitchen.extend("tool", &section("In an existing command-line tool"));
-    kitchen.run(&home, &format!("cargo run -- flags {}", site.base_url));
-    assert_eq!(gifs(&home.join("downloaded")), 20);
-    assert!(site.counters().max_in_flight <= 5, "as its plan allows");
-    let printed = kitchen.run(&home, "cargo run -- flags http://127.0.0.1:1 || test $? = 1");
-    assert!(printed.contains("20 failed"), "{printed}");
+    let kitchen = Kitchen::new();
+    let home = kitchen.extend(&TOOL, &section(TAKE_HOME, "## A command-line tool\n"));
+    kitchen.try_out(&home, "cargo run -- flags");
     assert!(kitchen.run(&home, "cargo run -- hello").contains("Hello!"), "what it did before");
     Ok(())
 }
 
-fn async_service() -> Outcome {
-    let (kitchen, section) = (Kitchen::new(), section("In an existing async service"));
-    let home = kitchen.extend("service", &section);
-    // The two lines that replace the call of save_flag.
+fn web_service() -> Outcome {
+    let (kitchen, section) = (Kitchen::new(), section(TAKE_HOME, "## A web service\n"));
+    let home = kitchen.extend(&SERVICE, &section);
+    kitchen.run(&home, "cargo build");
+    // The two lines that may replace the call of save_flag.
     let flags = home.join("src/flags.rs");
     let code = fs::read_to_string(&flags).unwrap();
     let call = code.lines().find(|line| line.starts_with("    save_flag(")).expect("the call");
-    let replacement = &blocks(&section, "rust")[0];
+    let replacement = blocks(&section, "rust").pop().expect("a replacement");
     fs::write(&flags, code.replace(call, replacement.trim_end())).unwrap();
     kitchen.run(&home, "cargo build");
 
     let site = TestSite::with_latency(100);
-    let mut service = Command::new(Kitchen::target().join("debug/my-service"));
-    service.current_dir(&home).env("FLAGS_SITE", &site.base_url).stdout(Stdio::piped());
-    let mut service = service.spawn().unwrap();
-    let mut line = String::new();
-    BufReader::new(service.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let request = || {
-        let mut stream = TcpStream::connect(line.trim_end().trim_start_matches("http://")).unwrap();
-        stream.write_all(b"GET /flags HTTP/1.0\r\n\r\n").unwrap();
-        stream
-    };
-    let mut answer = String::new();
-    request().read_to_string(&mut answer).unwrap();
+    let service = Service::start(&home, &site.base_url);
+    let answer = service.answer("/flags");
     assert!(answer.starts_with("HTTP/1.0 200 OK") && answer.contains("VN"), "{answer}");
     assert_eq!(gifs(&home.join("downloaded")), 20);
     assert_eq!(site.counters().max_in_flight, 5);
+    assert!(service.answer("/hello/you").ends_with("hello you"), "what it did before");
 
     // The client hangs up, and the downloads stop.
-    let client = request();
+    let client = service.request("/flags");
     while site.counters().in_flight < 5 {
         yield_now();
     }
     drop(client);
-    while site.counters().abandoned == 0 {
-        yield_now();
-    }
-    while site.counters().in_flight > 0 {
+    while site.counters().abandoned == 0 || site.counters().in_flight > 0 {
         yield_now();
     }
     assert!(site.counters().requests < 2 * 20, "{:?}", site.counters());
-    service.kill().unwrap();
-    service.wait().unwrap();
+
+    let broken = TestSite::start(Behaviour::Error);
+    let answer = Service::start(&home, &broken.base_url).answer("/flags");
+    assert!(answer.starts_with("HTTP/1.0 502 "), "{answer}");
     Ok(())
+}
+
+/// The running service. It is killed when this is dropped.
+struct Service {
+    child: Child,
+    address: String,
+}
+
+impl Service {
+    fn start(home: &Path, site: &str) -> Self {
+        let mut service = Command::new(Kitchen::target().join("debug/my-service"));
+        service.current_dir(home).env("FLAGS_SITE", site).stdout(Stdio::piped());
+        let mut child = service.spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        Self { child, address: line.trim_end().trim_start_matches("http://").to_owned() }
+    }
+
+    fn request(&self, path: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.write_all(format!("GET {path} HTTP/1.0\r\n\r\n").as_bytes()).unwrap();
+        stream
+    }
+
+    fn answer(&self, path: &str) -> String {
+        let mut answer = String::new();
+        self.request(path).read_to_string(&mut answer).unwrap();
+        answer
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        _ = self.child.kill();
+        _ = self.child.wait();
+    }
 }
