@@ -26,6 +26,7 @@ pub fn download_one(agent: &ureq::Agent, flag: &Flag) -> Result<()> {
 }
 
 pub fn new_client(plan: &Plan) -> Result<reqwest::Client> {
+    _ = rustls::crypto::ring::default_provider().install_default();
     Ok(reqwest::Client::builder().timeout(plan.timeout).no_proxy().build()?)
 }
 
