@@ -4,7 +4,7 @@
 //! | a new test of | goes into |
 //! |---|---|
 //! | a command line and its output | `contract.txt` |
-//! | a wrong command line | `cli/src/terminal/options.rs` |
+//! | a wrong command line | `cli/src/terminal/options/tests.rs` |
 //! | a fault of the site | `faults.txt` |
 //! | the folder, the terminal, the streams | `once` |
 //! | the source of the three | `parity` |
@@ -27,6 +27,7 @@ mod limits;
 mod manifest;
 mod once;
 mod parity;
+mod rows;
 #[cfg(unix)]
 mod shell;
 #[cfg(unix)]
