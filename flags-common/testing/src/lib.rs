@@ -25,7 +25,7 @@ pub use crate::variant::{Run, Strategy, Variant, all_variants, finish};
 /// that take long.
 pub fn main(variant: Variant) -> ExitCode {
     let mut arguments = Arguments::from_args();
-    arguments.test_threads.get_or_insert(16); // a downloader waits more than it works
+    arguments.test_threads.get_or_insert(32); // a downloader waits more than it works
     let variant: &'static Variant = Box::leak(Box::new(variant));
     libtest_mimic::run(&arguments, suites::trials(variant)).exit_code()
 }
