@@ -1,7 +1,8 @@
 //! What every flag downloader promises, as tables of tests, and the sites to test it with.
 //!
 //! A downloader has one integration test, `tests/contract.rs`, which passes its binary to [`main`].
-//! The examples and benchmarks of `flags-cli` use the rest.
+//! `suites/mod.rs` says where a new test goes, `suites/transcript.rs` how to rewrite what the downloaders
+//! print. The examples and benchmarks of `flags-cli` use the rest.
 
 pub mod cargo;
 mod files;
@@ -24,7 +25,7 @@ pub use crate::variant::{Run, Strategy, Variant, all_variants, finish};
 /// that take long.
 pub fn main(variant: Variant) -> ExitCode {
     let mut arguments = Arguments::from_args();
-    arguments.test_threads.get_or_insert(16); // a downloader waits more than it works
+    arguments.test_threads.get_or_insert(32); // a downloader waits more than it works
     let variant: &'static Variant = Box::leak(Box::new(variant));
     libtest_mimic::run(&arguments, suites::trials(variant)).exit_code()
 }

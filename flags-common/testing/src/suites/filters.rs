@@ -9,6 +9,9 @@ use regex_lite::Regex;
 
 use crate::{Run, Strategy, codes_in_order, is_flag};
 
+/// What the site saw of one request, or of one after the other.
+const ONE: &str = " on 1 connection";
+
 /// What a downloader printed after `command`, with placeholders.
 pub(super) fn filtered(text: &str, command: &str, strategy: Strategy) -> String {
     let filter = |pattern, with| (Regex::new(pattern).expect("a pattern"), with);
@@ -19,11 +22,7 @@ pub(super) fn filtered(text: &str, command: &str, strategy: Strategy) -> String 
         filter(r"too big: \d+", "too big: [N]"),
     ];
     let any_flag = filter("/[a-z]{2}/[a-z]{2}[.]gif", "/[CC]/[CC].gif");
-    let many = [
-        filter(r"\b(?:[2-9]|\d\d+) connections", "[N] connections"),
-        filter(r"at most (?:[2-9]|\d\d+) at once", "at most [N] at once"),
-    ];
-    let any = [
+    let count = [
         filter(r"\b\d+ connections?", "[N] connections"),
         filter(r"at most \d+ at once", "at most [N] at once"),
     ];
@@ -46,12 +45,11 @@ pub(super) fn filtered(text: &str, command: &str, strategy: Strategy) -> String 
             filters.push(&perhaps_waited);
         }
         // How many requests overlap depends on how busy the machine is, unless each takes 200 ms.
-        if line.starts_with("The site saw ") && strategy != Strategy::Sequence {
-            match command {
-                _ if command.contains("--latency 200") => {}
-                _ if command.contains("--latency 0") => filters.extend(&any),
-                _ => filters.extend(&many),
-            }
+        let overlap = line.starts_with("The site saw ")
+            && !line.contains(ONE)
+            && strategy != Strategy::Sequence;
+        if overlap && !command.contains("--latency 200") {
+            filters.extend(&count);
         }
         filters.iter().fold(line.to_owned(), |line, (regex, with)| {
             regex.replace_all(&line, *with).into_owned()

@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use libtest_mimic::{Completion, Trial};
 
+use super::copy_program;
 use crate::sites::TestSite;
 use crate::{Running, Strategy, Variant};
 
@@ -20,22 +21,27 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
 }
 
 /// Starts a copy of `variant`, which may have at most `threads` threads. Root is exempt from that
-/// limit, and other users have more processes than this one: so it runs as a user without any.
+/// limit, and other users have more processes than this one: so it runs as a user without any, and
+/// another one than that of a suite which runs at the same time.
 fn start_with_threads(variant: &Variant, threads: usize, args: &[&str]) -> Option<Running> {
     let dir = tempfile::tempdir().unwrap();
     let program = dir.path().join(&variant.name);
-    fs::copy(&variant.path, &program).unwrap();
+    copy_program(&variant.path, &program);
     for path in [dir.path(), &program] {
         fs::set_permissions(path, fs::Permissions::from_mode(0o777)).unwrap();
     }
-    let mut command = Command::new("setpriv");
-    command.args(["--reuid=64999", "--regid=64999", "--clear-groups", "prlimit"]);
-    command.arg(format!("--nproc={threads}")).current_dir(dir.path());
-    let probe = ["--reuid=64999", "--clear-groups", "prlimit", "--nproc=1", "true"];
-    let allowed = Command::new("setpriv").args(probe).output();
+    let user = format!("--reuid={}", 60_000 + std::process::id() % 5_000);
+    let limited = |threads: usize| {
+        let mut command = Command::new("setpriv");
+        command.args([&user, "--regid=64999", "--clear-groups", "prlimit"]);
+        command.arg(format!("--nproc={threads}")).current_dir(dir.path());
+        command
+    };
+    let allowed = limited(1).arg("true").output();
     if !allowed.is_ok_and(|output| output.status.success()) {
         return None;
     }
+    let mut command = limited(threads);
     command.arg(program).args(args).env_remove("RUST_BACKTRACE");
     Some(Running::start(command, dir))
 }
@@ -70,7 +76,7 @@ fn ctrl_c_ends_the_run_without_another_thread(variant: &Variant) -> Completion {
     downloader.signal("INT");
     let run = downloader.finish();
     run.assert(130, 0);
-    run.assert_says("\nInterrupted");
+    run.assert_says("\nInterrupted.\n");
     Completion::Completed
 }
 

@@ -4,7 +4,7 @@
 //! | a new test of | goes into |
 //! |---|---|
 //! | a command line and its output | `contract.txt` |
-//! | a wrong command line | `cli/src/terminal/options.rs` |
+//! | a wrong command line | `cli/src/terminal/options/tests.rs` |
 //! | a fault of the site | `faults.txt` |
 //! | the folder, the terminal, the streams | `once` |
 //! | the source of the three | `parity` |
@@ -27,6 +27,7 @@ mod limits;
 mod manifest;
 mod once;
 mod parity;
+mod rows;
 #[cfg(unix)]
 mod shell;
 #[cfg(unix)]
@@ -36,7 +37,9 @@ mod tls;
 mod transcript;
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
+use std::process::Command;
 
 use libtest_mimic::Trial;
 
@@ -64,4 +67,13 @@ pub(crate) fn trials(variant: &'static Variant) -> Vec<Trial> {
 /// Number of entries of a folder.
 fn entries(dir: &Path) -> usize {
     fs::read_dir(dir).expect("a folder").count()
+}
+
+/// Copies a program, and waits until the copy can be started.
+fn copy_program(from: &Path, to: &Path) {
+    fs::copy(from, to).unwrap();
+    // Another test may have forked while the file was open for writing, and not yet called exec.
+    while let Err(error) = Command::new(to).arg("--version").output() {
+        assert_eq!(error.kind(), ErrorKind::ExecutableFileBusy, "{error}");
+    }
 }

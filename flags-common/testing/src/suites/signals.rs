@@ -105,7 +105,7 @@ fn killed_run_leaves_complete_flags_and_does_not_hinder_the_next(variant: &Varia
         complete_flags(dir.path());
         dir
     };
-    let dirs: Vec<_> = (1..=20).map(|n| killed_after(5 * n)).collect();
+    let dirs: Vec<_> = (1..=20).map(killed_after).collect();
     for dir in dirs.into_iter().take(2) {
         let run = variant.run_in(dir, &["--all", "--latency", "0"]);
         assert_eq!((run.status, complete_flags(run.dir.path())), (0, 194), "{run}");

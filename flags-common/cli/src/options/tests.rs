@@ -1,0 +1,95 @@
+//! The command line: right ones, and a table of wrong ones. A wrong command line goes here, since no
+//! downloader is needed to reject it.
+
+use std::iter;
+
+use super::*;
+
+#[test]
+fn cli_definition_is_valid() {
+    Options::command().debug_assert();
+}
+
+fn parse(args: &str) -> Result<Options, clap::Error> {
+    let args = args.split_whitespace();
+    Options::try_parse("flags-seq", iter::once("flags-seq").chain(args))
+}
+
+#[test]
+fn codes_are_sorted_and_unique() {
+    let codes = |args: &str| {
+        let options = parse(args).unwrap();
+        let plan = options.plan("http://h");
+        plan.flags.iter().map(|flag| flag.cc.as_str().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(codes("us CN Us"), ["CN", "US"]);
+    assert_eq!(codes("-l 3"), ["BD", "BR", "CD"]);
+    assert_eq!(codes("b")[..2], ["BA", "BB"]);
+    assert_eq!(codes("B BA -l999").len(), 26);
+    assert_eq!(codes("-a").len(), 194);
+    assert_eq!(codes("-e").len(), 676);
+}
+
+#[test]
+fn remote_is_the_books_site() {
+    let book = "https://www.fluentpython.com/data/flags".to_owned();
+    assert_eq!(parse("-s remote").unwrap().site(), Site::External("REMOTE site", book));
+}
+
+/// Wrong command lines, each with a part of the message that says why. A new one goes here.
+const USAGE_ERRORS: &[(&str, &str)] = &[
+    ("-m 0", "1..=1000"),
+    ("-m 1001", "1..=1000"),
+    ("-m -1", "unexpected argument"),
+    ("-m x", "invalid digit"),
+    ("-m", "a value is required"),
+    ("-m 1 -m 2", "cannot be used multiple times"),
+    ("-l 0", "non-zero"),
+    ("-l x", "invalid digit"),
+    ("-l 99999999999999999999", "too large"),
+    ("CHN", "AA to ZZ"),
+    ("12", "AA to ZZ"),
+    ("C1", "AA to ZZ"),
+    ("1", "A to Z"),
+    ("é", "A to Z"),
+    ("../..", "AA to ZZ"),
+    ("/", "A to Z"),
+    ("CN/../../x", "AA to ZZ"),
+    ("CN US XXX", "AA to ZZ"),
+    ("-s NOWHERE", "possible values"),
+    ("-s", "a value is required"),
+    ("--base-url nowhere", "http:// or https://"),
+    ("--base-url /flags", "http:// or https://"),
+    ("--base-url ftp://127.0.0.1/", "http:// or https://"),
+    ("--base-url file:///etc", "http:// or https://"),
+    ("--base-url http://", "not a URL"),
+    ("--base-url http://127.0.0.1/?x", "no query"),
+    ("--base-url http://127.0.0.1/#x", "no fragment"),
+    ("--base-url http://me:secret@127.0.0.1/", "a user name is not supported"),
+    ("--base-url http://127.0.0.1/ -s LOCAL", "cannot be used with"),
+    ("--base-url http://127.0.0.1/ --latency 1", "cannot be used with"),
+    ("-s ERROR --latency 1", "only with the demo site LOCAL"),
+    ("-s delay --latency 1", "only with the demo site LOCAL"),
+    ("-s Remote --latency 1", "only with the demo site LOCAL"),
+    ("--latency x", "invalid digit"),
+    ("--latency 3600001", "0..=3600000"),
+    ("--timeout 0", "0.001 to 86400"),
+    ("--timeout -1", "unexpected argument"),
+    ("--timeout nan", "0.001 to 86400"),
+    ("--timeout 1e300", "0.001 to 86400"),
+    ("-a -e", "cannot be used with"),
+    ("-a CN", "cannot be used with"),
+    ("-e CN", "cannot be used with"),
+    ("--dest-dir", "a value is required"),
+    ("--timeline=run.png", "ending in .svg or .json"),
+    ("--nonsense", "unexpected argument"),
+];
+
+#[test]
+fn wrong_command_lines_are_usage_errors() {
+    for (args, why) in USAGE_ERRORS {
+        let error = parse(args).expect_err(args);
+        assert_eq!(error.exit_code(), 2, "{args}: {error}");
+        assert!(error.to_string().contains(why), "{args}: no {why:?} in {error}");
+    }
+}
