@@ -241,13 +241,13 @@ fn figure_tells_blocked_threads_from_futures() {
     let seq = run(
         "flags-seq",
         2000000,
-        r#"{"doing": "GetFlag", "label": "BD", "from": 0, "to": 1000000}"#,
+        r#"{"doing": "GetFlag", "label": "BD", "time": {"from": 0, "to": 1000000}}"#,
     );
     let tasks = run(
         "flags-async",
         109000,
-        r#"{"doing": "Poll", "label": "BD", "from": 0, "to": 10000},
-           {"doing": "Poll", "label": "BD", "from": 90000, "to": 100000}"#,
+        r#"{"doing": "Poll", "label": "BD", "time": {"from": 0, "to": 10000}},
+           {"doing": "Poll", "label": "BD", "time": {"from": 90000, "to": 100000}}"#,
     );
     let [blocked, _, polled] = figures(&[&seq, &tasks, &tasks].map(|json| json.parse().unwrap()));
     let has =

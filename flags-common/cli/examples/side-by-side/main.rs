@@ -23,7 +23,7 @@ fn main() -> Result<()> {
     if let Some(argument) = env::args().nth(1) {
         ensure!(argument == "--measure", "expected --measure or nothing");
         let runs = all_variants().iter().map(run).collect::<Result<Vec<_>>>()?;
-        fs::write(lesson.join("side-by-side.json"), format!("[\n{}\n]\n", runs.join(",\n")))?;
+        fs::write(lesson.join("side-by-side.json"), runs.join("\n") + "\n")?;
     }
     fs::write(lesson.join("side-by-side.html"), page::page(workspace())?)?;
     Ok(())
@@ -34,5 +34,5 @@ fn run(variant: &Variant) -> Result<String> {
     let run = variant.run(&["--timeline=run.json"]);
     ensure!(run.status == 0, "{} failed:\n{}", variant.name, run.stderr);
     let timeline: Timeline = fs::read_to_string(run.dir.path().join("run.json"))?.parse()?;
-    Ok(serde_json::to_string(&timeline)?)
+    Ok(timeline.to_json())
 }

@@ -1,25 +1,25 @@
 //! A run as the picture shows it. All times are since the start of the run; in JSON, they are in
-//! microseconds, and what is not known is `null`.
+//! microseconds, and what is not known is left out.
 
 use std::str::FromStr;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use nanoserde::{DeJson, SerJson};
 
 /// A run that has ended or was interrupted.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq, DeJson, SerJson)]
+#[nserde(default)]
 pub struct Timeline {
     /// Who saw the run.
     pub viewpoint: Viewpoint,
     /// The downloader that ran.
     pub program: String,
     /// Duration of the run.
-    #[serde(with = "micros")]
+    #[nserde(proxy = "Micros")]
     pub elapsed: Duration,
     /// CPU time of all threads but the background thread, which runs the demo site; `None` if it
     /// was not measured.
-    #[serde(with = "micros::option")]
+    #[nserde(proxy = "Micros")]
     pub cpu: Option<Duration>,
     /// Connections that the site saw; `None` if the site is not in the process.
     pub connections: Option<usize>,
@@ -32,7 +32,7 @@ pub struct Timeline {
 }
 
 /// Who saw a run.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, DeJson, SerJson)]
 pub enum Viewpoint {
     /// The demo site and the calls of `get_flag` and `save_flag`: a request is one that the site saw.
     #[default]
@@ -44,22 +44,22 @@ pub enum Viewpoint {
 }
 
 /// A request.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq, DeJson, SerJson)]
+#[nserde(default)]
 pub struct Request {
     /// The code of its flag; if it is for none, method and target.
     pub label: String,
     /// When `get_flag` was called; if that is not known, when the request arrived.
-    #[serde(with = "micros")]
+    #[nserde(proxy = "Micros")]
     pub start: Duration,
     /// When it arrived at the site.
-    #[serde(with = "micros::option")]
+    #[nserde(proxy = "Micros")]
     pub arrived: Option<Duration>,
     /// When the site answered.
-    #[serde(with = "micros::option")]
+    #[nserde(proxy = "Micros")]
     pub answered: Option<Duration>,
     /// When `get_flag` returned; if that is not known, when the site answered or the client hung up.
-    #[serde(with = "micros")]
+    #[nserde(proxy = "Micros")]
     pub end: Duration,
     /// When its future was polled; empty if the call blocked its thread.
     pub polls: Vec<Interval>,
@@ -68,18 +68,18 @@ pub struct Request {
 }
 
 /// A time interval.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, DeJson, SerJson)]
 pub struct Interval {
     /// Its start.
-    #[serde(with = "micros")]
+    #[nserde(proxy = "Micros")]
     pub from: Duration,
     /// Its end.
-    #[serde(with = "micros")]
+    #[nserde(proxy = "Micros")]
     pub to: Duration,
 }
 
 /// A thread that a call was seen on.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, DeJson, SerJson)]
 pub struct Thread {
     /// Its name.
     pub name: String,
@@ -88,19 +88,18 @@ pub struct Thread {
 }
 
 /// What a thread did for a while.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, DeJson, SerJson)]
 pub struct Activity {
     /// What it did.
     pub doing: Doing,
     /// For which request: its label.
     pub label: String,
     /// When.
-    #[serde(flatten)]
     pub time: Interval,
 }
 
 /// What a thread can be seen to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, DeJson, SerJson)]
 pub enum Doing {
     /// It is in `get_flag`, running or blocked.
     GetFlag,
@@ -184,42 +183,35 @@ impl Timeline {
     }
 }
 
-/// Parses what `--timeline=FILE.json` writes.
+impl Timeline {
+    /// The data as JSON, on one line, as `--timeline=FILE.json` writes it.
+    pub fn to_json(&self) -> String {
+        self.serialize_json()
+    }
+}
+
+/// Parses what [`Timeline::to_json`] writes.
 impl FromStr for Timeline {
     type Err = anyhow::Error;
 
     fn from_str(json: &str) -> anyhow::Result<Self> {
-        Ok(serde_json::from_str(json)?)
+        Ok(Self::deserialize_json(json)?)
     }
 }
 
-/// Durations in JSON.
-mod micros {
-    use std::time::Duration;
+/// A duration in JSON: its microseconds.
+#[derive(DeJson, SerJson)]
+#[nserde(transparent)]
+struct Micros(u64);
 
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    fn number(time: Duration) -> u64 {
-        u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
+impl From<&Duration> for Micros {
+    fn from(time: &Duration) -> Self {
+        Self(u64::try_from(time.as_micros()).unwrap_or(u64::MAX))
     }
+}
 
-    pub fn serialize<S: Serializer>(time: &Duration, to: S) -> Result<S::Ok, S::Error> {
-        number(*time).serialize(to)
-    }
-
-    pub fn deserialize<'a, D: Deserializer<'a>>(from: D) -> Result<Duration, D::Error> {
-        u64::deserialize(from).map(Duration::from_micros)
-    }
-
-    pub mod option {
-        use super::*;
-
-        pub fn serialize<S: Serializer>(time: &Option<Duration>, to: S) -> Result<S::Ok, S::Error> {
-            time.map(number).serialize(to)
-        }
-
-        pub fn deserialize<'a, D: Deserializer<'a>>(from: D) -> Result<Option<Duration>, D::Error> {
-            Ok(Option::<u64>::deserialize(from)?.map(Duration::from_micros))
-        }
+impl From<&Micros> for Duration {
+    fn from(micros: &Micros) -> Self {
+        Self::from_micros(micros.0)
     }
 }

@@ -70,7 +70,7 @@ impl Canvas {
                 let command = format!("{} --timeline=FILE.svg", timeline.program);
                 (path, svg(&[timeline], &format!("Made with {command}")))
             }
-            Output::Json(path) => (path, serde_json::to_string_pretty(timeline)? + "\n"),
+            Output::Json(path) => (path, timeline.to_json() + "\n"),
         };
         if let Some(mut file) = self.file.as_ref() {
             let cannot = || format!("cannot write the timeline {}", path.display());
