@@ -40,16 +40,15 @@ fn emoji(cc: CountryCode) -> String {
 /// Keeps every colour: each flag has at most 256, the limit of a GIF. A GIF has no translucency, so
 /// pixels at the edge become opaque or transparent.
 fn gif_from_png(png: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
-    let mut decoder = png::Decoder::new(std::io::Cursor::new(png));
-    decoder.set_transformations(png::Transformations::EXPAND | png::Transformations::ALPHA);
-    let mut reader = decoder.read_info()?;
-    let mut rgba = vec![0; reader.output_buffer_size().ok_or("an image too large")?];
-    let info = reader.next_frame(&mut rgba)?;
+    let header = minipng::decode_png_header(png).map_err(|error| error.to_string())?;
+    let mut buffer = vec![0; header.required_bytes_rgba8bpc()];
+    let mut image = minipng::decode_png(png, &mut buffer).map_err(|error| error.to_string())?;
+    image.convert_to_rgba8bpc().map_err(|error| error.to_string())?;
 
     const TRANSPARENT: [u8; 3] = [0, 0, 0];
     let mut palette = vec![TRANSPARENT]; // entry 0 is the transparent one
     let mut pixels = Vec::new();
-    for pixel in rgba.as_chunks::<4>().0 {
+    for pixel in image.pixels().as_chunks::<4>().0 {
         let &[red, green, blue, alpha] = pixel;
         let colour = [red, green, blue];
         let entry = match palette[1..].iter().position(|&known| known == colour) {
@@ -63,7 +62,7 @@ fn gif_from_png(png: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
         pixels.push(u8::try_from(entry)?);
     }
 
-    let (width, height) = (u16::try_from(info.width)?, u16::try_from(info.height)?);
+    let (width, height) = (u16::try_from(image.width())?, u16::try_from(image.height())?);
     let mut gif = Vec::new();
     let mut encoder = gif::Encoder::new(&mut gif, width, height, &palette.concat())?;
     encoder.write_frame(&gif::Frame::from_indexed_pixels(width, height, pixels, Some(0)))?;
