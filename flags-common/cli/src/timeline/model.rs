@@ -1,6 +1,8 @@
 //! A run as the picture shows it. All times are since the start of the run; in JSON, they are in
 //! microseconds, and what is not known is left out.
 
+#![allow(clippy::question_mark)] // in what nanoserde derives
+
 use std::str::FromStr;
 use std::time::Duration;
 

@@ -1,14 +1,17 @@
 //! Paints scenes as SVG: self-contained, with real text, in light and dark mode. The colours are tints
 //! and shades of Okabe and Ito's, which are distinguishable with every kind of colour vision.
 
-use std::fmt::{self, Display, Write};
+mod text;
+
+use std::fmt::{Display, Write};
 use std::ops::Range;
 use std::time::Duration;
 
+use self::text::{Escaped, Px};
 use super::figures::{Millis, figures, small_print, ticks};
 use super::scene::{Mark, Place, Row, Scene, Segment, legend, place};
 use super::{Timeline, Viewpoint};
-use crate::text::{clean, counted};
+use crate::text::counted;
 
 const WIDTH: f64 = 900.0;
 const MARGIN: f64 = 16.0;
@@ -30,8 +33,10 @@ pub fn svg(runs: &[&Timeline], note: &str) -> String {
     let label = labels.map(|row| row.label.chars().count()).max().unwrap_or(0).min(30);
     let left = (MARGIN + 6.2 * label as f64).max(64.0);
     let mut picture = Picture { body: String::new(), y: 24.0, left, longest };
-    picture.legend(scenes.iter().flat_map(|scene| &scene.bars));
-    picture.legend(scenes.iter().flat_map(|scene| &scene.lanes));
+    let lanes = legend(scenes.iter().flat_map(|scene| &scene.lanes));
+    let bars = legend(scenes.iter().flat_map(|scene| &scene.bars)).into_iter();
+    picture.legend(&bars.filter(|mark| !lanes.contains(mark)).collect::<Vec<_>>());
+    picture.legend(&lanes);
     for (run, scene) in runs.iter().zip(&scenes) {
         picture.headline(run, runs[0]);
         picture.plot(run, scene);
@@ -103,17 +108,21 @@ impl Picture {
         self.left + (RIGHT - self.left) * part
     }
 
-    /// Explains the marks of `rows` on one line.
-    fn legend<'a>(&mut self, rows: impl Iterator<Item = &'a Row>) {
+    /// Explains marks, in lines.
+    fn legend(&mut self, marks: &[Mark]) {
         let mut x = self.left;
-        let marks = legend(rows);
-        for &mark in &marks {
+        for &mark in marks {
+            let width = 42.0 + 5.7 * mark.meaning().len() as f64;
+            if x + width > RIGHT {
+                x = self.left;
+                self.y += LINE;
+            }
             let (class, left, top) = (class(mark), Px(x), Px(self.y - 9.0));
             self.push(format_args!(
                 "<rect class=\"{class}\" x=\"{left}\" y=\"{top}\" width=\"18\" height=\"10\"/>"
             ));
             self.text("small", x + 24.0, self.y, mark.meaning());
-            x += 42.0 + 5.7 * mark.meaning().len() as f64;
+            x += width;
         }
         self.y += if marks.is_empty() { 0.0 } else { LINE };
     }
@@ -237,10 +246,10 @@ impl Picture {
         self.y += 10.0;
     }
 
-    /// Writes the figures beside the first bars, whose top is at `top`, if these leave the right half
+    /// Writes the figures beside the first bars, whose top is at `top`, if these leave the right part
     /// free, as in a staircase; otherwise below everything.
     fn figures(&mut self, run: &Timeline, scene: &Scene, top: f64) {
-        let middle = (self.left + RIGHT) / 2.0;
+        let middle = RIGHT - 470.0; // the longest figure fits beside it
         let figures = figures(run);
         let rows = (figures.len() as f64 * LINE / 11.0).ceil() as usize;
         let ends_early = |row: &Row| row.cause.is_none() && self.x(row.extent.1) < middle - 20.0;
@@ -263,30 +272,4 @@ fn tooltip(row: &Row) -> Option<String> {
         .collect();
     let cause = row.cause.as_ref().map_or(String::new(), |cause| format!(", failed: {cause}"));
     (!parts.is_empty()).then(|| format!("{}: {}{cause}", row.label, parts.join(", ")))
-}
-
-/// A length, rounded to a tenth of a pixel.
-struct Px(f64);
-
-impl Display for Px {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", (self.0 * 10.0).round() / 10.0)
-    }
-}
-
-/// Text as XML needs it.
-struct Escaped<T>(T);
-
-impl<T: Display> Display for Escaped<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for letter in clean(&self.0.to_string()).chars() {
-            match letter {
-                '<' => f.write_str("&lt;")?,
-                '>' => f.write_str("&gt;")?,
-                '&' => f.write_str("&amp;")?,
-                _ => f.write_char(letter)?,
-            }
-        }
-        Ok(())
-    }
 }

@@ -1,0 +1,177 @@
+//! The rows of the picture, character by character.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
+
+use crate::timeline::figures;
+use crate::timeline::scene::{Mark, Place, Row, place};
+
+/// What one character shows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Cell {
+    Empty,
+    Mark(Mark),
+    /// Of a row that several share: how many of them have something to show, in quarters.
+    Share(u8),
+    Letter(char),
+}
+
+impl Cell {
+    /// Cells differ in shape as well as in colour: there may be no colours, or a reader who cannot
+    /// tell them apart.
+    pub fn look(self) -> (char, Style) {
+        let colour = |colour: AnsiColor| Style::new().fg_color(Some(colour.into()));
+        match self {
+            Self::Empty => (' ', Style::new()),
+            Self::Letter(letter) => (letter, Style::new()),
+            Self::Share(quarters) => {
+                (['⠂', '⣀', '⣤', '⣶', '⣿'][usize::from(quarters)], colour(AnsiColor::Cyan))
+            }
+            Self::Mark(mark) => match mark {
+                Mark::Away => ('⣀', colour(AnsiColor::Blue)),
+                Mark::AtSite | Mark::Called | Mark::Request => ('░', colour(AnsiColor::Cyan)),
+                Mark::Unread => ('▚', colour(AnsiColor::Yellow)),
+                Mark::Outside => ('⠂', Style::new().dimmed()),
+                Mark::GetFlag => ('⠶', colour(AnsiColor::Cyan)),
+                Mark::Poll => ('▐', Style::new()),
+                Mark::SaveFlag => ('▙', colour(AnsiColor::Green)),
+                Mark::Failed => ('✗', colour(AnsiColor::Red)),
+                Mark::WaitsForEvents => ('⠤', Style::new().dimmed()),
+                Mark::WaitsForNetwork => ('⠒', colour(AnsiColor::Cyan)),
+                Mark::WaitsForThread => (':', colour(AnsiColor::Magenta)),
+                Mark::Sleeps => ('z', colour(AnsiColor::Magenta)),
+                Mark::UsesFile => ('▗', colour(AnsiColor::Green)),
+                Mark::Runs => ('▞', Style::new()),
+            },
+        }
+    }
+}
+
+/// Time, from left to right.
+#[derive(Clone, Copy)]
+pub(super) struct Axis {
+    pub length: Duration,
+    pub cells: usize,
+}
+
+impl Axis {
+    /// The place of a time, in cells.
+    fn place(self, time: Duration) -> f64 {
+        let length = self.length.max(Duration::from_micros(1));
+        (self.cells as f64 * time.div_duration_f64(length)).min(self.cells as f64)
+    }
+
+    /// The cells between two times: at least one.
+    fn range(self, from: Duration, to: Duration) -> Range<usize> {
+        let first = (self.place(from) as usize).min(self.cells - 1);
+        first..(self.place(to).ceil() as usize).clamp(first + 1, self.cells)
+    }
+
+    /// The cells of a row.
+    pub fn row(self, rows: &[Row]) -> Vec<Cell> {
+        match rows {
+            [row] => self.single(row),
+            _ => self.shared(rows),
+        }
+    }
+
+    fn single(self, row: &Row) -> Vec<Cell> {
+        let mut cells = vec![Cell::Empty; self.cells];
+        let cell = self.length / self.cells as u32;
+        for segment in &row.segments {
+            let range = self.range(segment.from, segment.to);
+            let length = segment.to.saturating_sub(segment.from);
+            let short = match segment.mark {
+                // Less than half a column is not worth one: it would look like a wait.
+                Mark::Away | Mark::Unread => length < cell / 2,
+                Mark::SaveFlag => length < cell && cells[range.start] == Cell::Mark(Mark::GetFlag),
+                _ => false,
+            };
+            if short && cells[range.start] != Cell::Empty {
+                continue;
+            }
+            match segment.mark {
+                Mark::Failed => {
+                    cells[range.start.saturating_sub(usize::from(
+                        self.place(segment.to) <= range.start as f64 && range.start > 0,
+                    ))] = Cell::Mark(Mark::Failed)
+                }
+                mark => cells[range.clone()].fill(Cell::Mark(mark)),
+            }
+        }
+        for segment in row.segments.iter().filter(|segment| segment.mark == Mark::GetFlag) {
+            let range = self.range(segment.from, segment.to);
+            if range.len() > segment.label.chars().count() {
+                write(&segment.label, &mut cells[range]);
+            }
+        }
+        if let Some(cause) = &row.cause {
+            let bar = self.range(row.extent.0, row.extent.1);
+            let length = cause.chars().count();
+            let (from, to) = (bar.start as f64, bar.end as f64);
+            let first = match place(from..to, length as f64, 1.0, 0.0..self.cells as f64) {
+                Place::Right => Some(bar.end + 1),
+                Place::Left => Some(bar.start - 1 - length),
+                Place::Over => None, // it would hide the bar, and the summary names it anyway
+            };
+            if let Some(first) = first {
+                write(cause, &mut cells[first.min(self.cells)..]);
+            }
+        }
+        cells
+    }
+
+    /// How many of the rows are busy in each cell. A failure stays visible.
+    fn shared(self, rows: &[Row]) -> Vec<Cell> {
+        let mut busy = vec![0.0_f64; self.cells];
+        let segments = || rows.iter().flat_map(|row| &row.segments);
+        let lanes = segments().any(|segment| segment.mark == Mark::Outside);
+        for row in rows {
+            let mut of_row = vec![0.0_f64; self.cells];
+            for segment in row.segments.iter().filter(|it| is_busy(it.mark)) {
+                let (from, to) = (self.place(segment.from), self.place(segment.to));
+                for n in self.range(segment.from, segment.to) {
+                    of_row[n] += (to.min(n as f64 + 1.0) - from.max(n as f64)).max(0.02);
+                }
+            }
+            busy.iter_mut().zip(of_row).for_each(|(sum, part)| *sum += part.min(1.0));
+        }
+        let share = |busy: f64| match (4.0 * busy / rows.len() as f64).ceil() as u8 {
+            0 if lanes => Cell::Share(0),
+            0 => Cell::Empty,
+            quarters => Cell::Share(quarters.min(4)),
+        };
+        let mut cells: Vec<_> = busy.into_iter().map(share).collect();
+        for failed in segments().filter(|segment| segment.mark == Mark::Failed) {
+            cells[self.range(failed.from, failed.to).start] = Cell::Mark(Mark::Failed);
+        }
+        cells
+    }
+
+    pub fn ticks(self) -> Vec<Cell> {
+        let mut row = vec![Cell::Empty; self.cells];
+        for tick in figures::ticks(self.length, self.cells / 10) {
+            let text = format!("╵{} ms", tick.as_millis());
+            let cells = &mut row[self.range(tick, tick).start..];
+            if text.chars().count() <= cells.len() {
+                write(&text, cells);
+            }
+        }
+        row
+    }
+}
+
+/// Whether a mark counts in a row that several share: a thread that waits is not busy.
+fn is_busy(mark: Mark) -> bool {
+    use Mark::{AtSite, Away, Called, GetFlag, Poll, Request, Runs, SaveFlag, Unread};
+    matches!(mark, Away | AtSite | Called | Unread | GetFlag | Poll | SaveFlag | Request | Runs)
+}
+
+/// Writes as much of `text` as there is room for.
+fn write(text: &str, cells: &mut [Cell]) {
+    for (cell, letter) in cells.iter_mut().zip(text.chars()) {
+        *cell = Cell::Letter(letter);
+    }
+}
