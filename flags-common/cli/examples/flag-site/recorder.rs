@@ -60,7 +60,7 @@ fn timeline(run: &Run, lanes: bool) -> Option<Timeline> {
         program: clients.into_iter().map(named).collect::<Vec<_>>().join(", "),
         elapsed: end,
         connections: Some(numbers.len()),
-        more_requests: run.counters.requests - exchanges.len(),
+        more_requests: run.more_requests,
         requests,
         threads: if lanes { threads } else { Vec::new() },
         ..Timeline::default()
