@@ -1,120 +1,91 @@
-//! The chart: elapsed time over workers, with a panel for each latency.
+//! The chart as SVG: elapsed time over requests at once, with a panel for each latency.
 
-use std::error::Error;
-
-use plotters::element::DashedPathElement;
-use plotters::prelude::*;
-
-/// A panel. All panels have the same axes.
+/// A panel. All panels have the same axes, which are logarithmic.
 pub struct Panel {
     pub title: String,
-    /// At most one line for each of [`MARKS`].
-    pub lines: Vec<Line>,
-    /// The minimum times; empty at latency 0.
-    pub limit: Vec<Point>,
+    /// Name and points of each line. The last line is the limit.
+    pub lines: [(&'static str, Vec<Point>); 4],
 }
 
-/// The measurements of a downloader.
-pub struct Line {
-    pub name: &'static str,
-    pub points: Vec<Point>,
-}
-
-/// Workers, and milliseconds.
+/// Requests at once, and milliseconds.
 pub type Point = (f64, f64);
 
-/// A shape around a measured point: colour, number of corners, and radius in pixels. The colours
-/// are Okabe and Ito's, which are distinguishable with every kind of colour vision; these are dark
-/// enough for a light page and light enough for a dark one. Later marks are smaller, since they
-/// often lie on top of earlier ones.
-const MARKS: [(RGBColor, usize, f64); 3] = [
-    (RGBColor(0, 158, 115), 4, 10.0),
-    (RGBColor(213, 94, 0), 3, 8.5),
-    (RGBColor(0, 114, 178), 12, 4.0),
-];
-const GREY: RGBColor = RGBColor(128, 128, 128);
+/// The colours are Okabe and Ito's, which are distinguishable with every kind of colour vision;
+/// these are dark enough for a light page and light enough for a dark one. Later marks are smaller,
+/// since they often lie on top of earlier ones.
+const HEAD: &str = r#"<title>Elapsed time over requests at once</title>
+<style>
+svg { background: #fff; fill: #222; font: 15px sans-serif; text-anchor: middle }
+@media (prefers-color-scheme: dark) { svg { background: #0d1117; fill: #ddd } }
+.title { font-size: 18px }
+.millis { text-anchor: end }
+.name { text-anchor: start }
+.grid { stroke: #8884 }
+polyline { fill: none; stroke-width: 2 }
+.line0 { stroke: #009e73; marker: url(#mark0) }
+.line1 { stroke: #d55e00; marker: url(#mark1) }
+.line2 { stroke: #0072b2; marker: url(#mark2) }
+.line3 { stroke: #888; stroke-dasharray: 4 }
+marker { overflow: visible }
+#mark0 { fill: #009e73 }
+#mark1 { fill: #d55e00 }
+#mark2 { fill: #0072b2 }
+</style>
+<marker id="mark0" markerUnits="userSpaceOnUse"><path d="M0-9 9 0 0 9-9 0Z"/></marker>
+<marker id="mark1" markerUnits="userSpaceOnUse"><path d="M0-8 7 4H-7Z"/></marker>
+<marker id="mark2" markerUnits="userSpaceOnUse"><circle r="4"/></marker>
+"#;
 
-/// Plotters sets a colour on each shape. These rules override the ones that differ between light
-/// and dark mode.
-const STYLE: &str = "<title>Elapsed time over requests at once</title>\n<style>\
-svg { background: #fff } text { fill: #222 } \
-@media (prefers-color-scheme: dark) { svg { background: #0d1117 } text { fill: #ddd } }\
-</style>";
+/// The chart, with the panels side by side.
+pub fn svg(panels: &[Panel]) -> String {
+    let points = || panels.iter().flat_map(|panel| &panel.lines).flat_map(|line| &line.1);
+    let most = points().map(|point| point.0).fold(1.0, f64::max);
+    let fastest = points().map(|point| point.1).fold(f64::INFINITY, f64::min) / 1.2;
+    let slowest = points().map(|point| point.1).fold(0.0, f64::max) * 1.2;
+    let x = |requests: f64| 70.0 + 240.0 * requests.ln() / most.ln();
+    let y = |millis: f64| 350.0 - 310.0 * (millis / fastest).ln() / (slowest / fastest).ln();
 
-/// The chart as SVG, with the panels side by side.
-pub fn svg(panels: &[Panel]) -> Result<String, Box<dyn Error>> {
-    let points: Vec<_> = panels
-        .iter()
-        .flat_map(|panel| panel.lines.iter().flat_map(|line| &line.points).chain(&panel.limit))
-        .collect();
-    let max_workers = points.iter().map(|point| point.0).fold(1.0, f64::max);
-    let fastest = points.iter().map(|point| point.1).fold(f64::INFINITY, f64::min);
-    let slowest = points.iter().map(|point| point.1).fold(0.0, f64::max);
-    let millis = fastest / 1.2..slowest * 1.2;
-    let steps = (1..5).flat_map(|power| [1.0, 2.0, 5.0].map(|step| step * 10f64.powi(power)));
-    let steps: Vec<f64> = steps.filter(|step| millis.contains(step)).collect();
-    let workers = vec![1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, max_workers];
-
-    let mut svg = String::new();
-    let size = (320 * panels.len() as u32, 400);
-    let root = SVGBackend::with_string(&mut svg, size).into_drawing_area();
-    for (panel, area) in panels.iter().zip(root.split_evenly((1, panels.len()))) {
-        let mut chart = ChartBuilder::on(&area)
-            .caption(&panel.title, ("sans-serif", 18))
-            .margin(8)
-            .x_label_area_size(44)
-            .y_label_area_size(56)
-            .build_cartesian_2d(
-                (0.9..max_workers * 1.1).log_scale().with_key_points(workers.clone()),
-                millis.clone().log_scale().with_key_points(steps.clone()),
-            )?;
-        chart
-            .configure_mesh()
-            .axis_style(GREY)
-            .bold_line_style(GREY.mix(0.25))
-            .light_line_style(TRANSPARENT)
-            .label_style(("sans-serif", 15))
-            .x_label_formatter(&|workers| workers.to_string())
-            .x_desc("maximum number of requests at once")
-            .y_label_formatter(&|&millis| match millis {
-                ..1000.0 => format!("{millis} ms"),
-                _ => format!("{} s", millis / 1000.0),
-            })
-            .draw()?;
-        for (line, mark) in panel.lines.iter().zip(MARKS) {
-            let points = || line.points.iter().copied();
-            chart.draw_series(LineSeries::new(points(), mark.0.stroke_width(2)))?;
-            chart
-                .draw_series(points().map(|at| EmptyElement::at(at) + polygon(mark)))?
-                .label(line.name)
-                .legend(move |(x, y)| EmptyElement::at((x + 10, y)) + polygon(mark));
-        }
-        if !panel.limit.is_empty() {
-            let style = GREY.stroke_width(2);
-            let limit = panel.limit.iter().copied();
-            chart
-                .draw_series(DashedLineSeries::new(limit, 4, 4, style))?
-                .label("the limit")
-                .legend(move |(x, y)| DashedPathElement::new([(x, y), (x + 20, y)], 4, 4, style));
-        }
-        if panels.last().is_some_and(|last| std::ptr::eq(last, panel)) {
-            let mut legend = chart.configure_series_labels();
-            legend
-                .position(SeriesLabelPosition::LowerLeft)
-                .label_font(("sans-serif", 15))
-                .draw()?;
-        }
+    let (mut grid, mut labels) = (String::new(), String::new());
+    for n in [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, most] {
+        grid += &format!("M{:.0} 40V350", x(n));
+        labels += &text("requests", x(n), 368.0, &n.to_string());
     }
-    root.present()?;
-    drop(root);
-    Ok(svg.replacen('>', &format!(">\n{STYLE}"), 1))
+    let ticks = (1..5).flat_map(|power| [1.0, 2.0, 5.0].map(|step| step * 10f64.powi(power)));
+    for millis in ticks.filter(|tick| (fastest..slowest).contains(tick)) {
+        grid += &format!("M60 {:.0}H320", y(millis));
+        let seconds = millis / 1000.0;
+        let label = if seconds < 1.0 { format!("{millis} ms") } else { format!("{seconds} s") };
+        labels += &text("millis", 56.0, y(millis) + 5.0, &label);
+    }
+    labels += &text("axis", 190.0, 392.0, "maximum number of requests at once");
+
+    let width = 330 * panels.len();
+    let mut svg =
+        format!("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} 400\">\n{HEAD}");
+    for (n, panel) in panels.iter().enumerate() {
+        svg += &format!(
+            "<g transform=\"translate({})\">\n<path class=\"grid\" d=\"{grid}\"/>\n",
+            330 * n
+        );
+        svg += &(labels.clone() + &text("title", 190.0, 24.0, &panel.title));
+        for (class, (name, points)) in panel.lines.iter().enumerate() {
+            svg += &line(class, points.iter().map(|&(requests, millis)| (x(requests), y(millis))));
+            if n + 1 == panels.len() {
+                let y = 270.0 + 20.0 * class as f64;
+                svg +=
+                    &(line(class, [(80.0, y), (105.0, y)]) + &text("name", 118.0, y + 5.0, name));
+            }
+        }
+        svg += "</g>\n";
+    }
+    svg + "</svg>\n"
 }
 
-/// A mark around the origin.
-fn polygon((colour, corners, radius): (RGBColor, usize, f64)) -> Polygon<(i32, i32)> {
-    let corner = |n| {
-        let angle = std::f64::consts::TAU * n as f64 / corners as f64;
-        ((radius * angle.sin()).round() as i32, (-radius * angle.cos()).round() as i32)
-    };
-    Polygon::new((0..corners).map(corner).collect::<Vec<_>>(), colour.filled())
+fn text(class: &str, x: f64, y: f64, text: &str) -> String {
+    format!("<text class=\"{class}\" x=\"{x:.0}\" y=\"{y:.0}\">{text}</text>\n")
+}
+
+fn line(class: usize, points: impl IntoIterator<Item = Point>) -> String {
+    let points = points.into_iter().map(|(x, y)| format!("{x:.1},{y:.1} ")).collect::<String>();
+    format!("<polyline class=\"line{class}\" points=\"{points}\"/>\n")
 }

@@ -1,20 +1,18 @@
 //! What the benchmarks share: comparing whole processes on a machine that also does other things.
 
-use std::path::Path;
-use std::time::Duration;
-
-use clap::Args;
+use clap::Parser;
+use flags_common::ALL_CC;
 use flags_testing::saved_files;
 use tempfile::TempDir;
 
-/// The options of every benchmark.
-#[derive(Args)]
+// The options of every benchmark. (A doc comment would be the text of `--help`.)
+#[derive(Parser)]
 pub struct Options {
     /// Run fewer rounds, to see that the benchmark works
     #[arg(long)]
     quick: bool,
-    /// `cargo bench` adds this option. Without it, the program was started by `cargo test`, which
-    /// builds in debug mode: the figures are worth no more than a quick look.
+    /// Added by `cargo bench`. `cargo test` does without, and builds in debug mode: the figures are
+    /// worth no more than a quick look.
     #[arg(long, hide = true)]
     bench: bool,
 }
@@ -47,16 +45,10 @@ pub fn interleaved<R, M>(
 
 /// The median, or the lower one of the two in the middle. Unlike the mean, it hardly changes if a
 /// single run was disturbed.
-pub fn median<T: PartialOrd>(values: impl IntoIterator<Item = T>) -> T {
+pub fn median(values: impl IntoIterator<Item = f64>) -> f64 {
     let mut values: Vec<_> = values.into_iter().collect();
-    values.sort_by(|a, b| a.partial_cmp(b).expect("values that can be compared"));
-    let middle = (values.len() - 1) / 2;
-    values.swap_remove(middle)
-}
-
-/// The duration in milliseconds.
-pub fn millis(time: Duration) -> f64 {
-    time.as_secs_f64() * 1000.0
+    values.sort_by(f64::total_cmp);
+    values[(values.len() - 1) / 2]
 }
 
 /// A folder for a downloader to run in. On Linux it is in memory: on a disk, the file system would
@@ -65,7 +57,8 @@ pub fn new_folder() -> TempDir {
     tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).expect("a temporary folder")
 }
 
-/// Number of flags saved by the downloader that ran in `dir`.
-pub fn saved(dir: &Path) -> usize {
-    saved_files(dir).iter().filter(|name| name.ends_with(".gif")).count()
+/// Whether the downloader that ran in `dir` has saved every flag.
+pub fn has_every_flag(dir: &TempDir) -> bool {
+    let saved = saved_files(dir.path());
+    saved.iter().filter(|name| name.ends_with(".gif")).count() == ALL_CC.len()
 }

@@ -1,4 +1,4 @@
-//! How many workers? Runs the three downloaders with 1 to 676 requests in flight, against demo
+//! How many workers? Runs the three downloaders with 1 to 194 requests in flight, against demo
 //! sites with latencies of 0, 20 and 100 ms. Prints a table for each latency and draws a chart.
 //!
 //! ```console
@@ -12,34 +12,31 @@
 //!   late.
 //! - With many workers, the work itself counts, which no waiting hides: the elapsed time is the
 //!   limit plus about what the same run takes at latency 0. For 194 flags that is 20 to 35 ms,
-//!   which begins to show where the limit is below 200 ms. More workers than that only cost more.
+//!   which begins to show where the limit is below 200 ms.
 //! - Async needs one thread, and for 194 requests about half of the CPU time and of the memory of
 //!   194 threads. Most of their memory is not the threads': ureq has buffers of 72 KiB per
 //!   connection.
 //!
 //! The sites are separate processes, so that their resource usage is not counted. A figure is the
-//! median of several runs, in a different order in each round: criterion and divan, which measure
-//! functions of this process one after the other, offer neither.
+//! median of several runs, in a different order in each round.
 
 mod chart;
 mod support;
-mod table;
 mod usage;
 
-use std::error::Error;
-use std::fs;
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::{fs, io};
 
-use chart::{Line, Panel};
+use chart::{Panel, Point};
 use clap::Parser;
 use flags_common::ALL_CC;
 use flags_testing::sites::SiteProcess;
 use flags_testing::{Strategy, Variant, all_variants};
-use support::{Options, interleaved, median, millis, new_folder, saved};
+use support::{Options, has_every_flag, interleaved, median, new_folder};
 use usage::Usage;
 
-/// How many workers? Runs the three downloaders with 1 to 676 requests in flight
+/// How many workers? Runs the three downloaders with 1 to 194 requests in flight
 #[derive(Parser)]
 struct Cli {
     #[command(flatten)]
@@ -52,125 +49,94 @@ struct Cli {
 /// By default, the chart goes to the target folder.
 const CHART: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/workers.svg");
 
-/// In milliseconds.
-const LATENCIES: [u64; 3] = [0, 20, 100];
-
-/// Number of codes (194 have a flag), and the maximum numbers of requests in flight to try.
-const WORKERS: [(usize, &[usize]); 2] =
-    [(194, &[1, 2, 5, 10, 20, 50, 100, 194]), (676, &[500, 676])];
-
 /// What to measure.
-struct Run<'a> {
-    site: &'a SiteProcess,
-    latency: u64,
-    codes: usize,
-    max_req: usize,
+struct Run {
     variant: &'static Variant,
+    max_req: usize,
+    /// Minimum time in milliseconds: ⌈n / c⌉ times the latency, for n flags with c in flight.
+    limit: usize,
 }
 
-/// The result of the rounds of a run: medians, but maximums of threads and connections.
-struct Row<'a> {
-    run: &'a Run<'a>,
-    /// In milliseconds.
-    elapsed: f64,
-    /// In milliseconds.
-    cpu: f64,
-    /// In MB.
-    peak_memory: Option<f64>,
-    threads: Option<u64>,
-    connections: usize,
-}
-
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> io::Result<()> {
     let Cli { options, chart } = Cli::parse();
-    let sites = LATENCIES.map(|ms| (ms, SiteProcess::start(&["--latency", &ms.to_string()])));
-    let mut runs = runs(&sites);
-    if options.quick() {
-        runs.retain(|run| run.limit() <= 1000.0);
-    }
-    // Other load of some milliseconds hardly changes a run of seconds.
-    let rounds = |run: &Run| match run.limit() {
-        _ if options.quick() => 2,
-        ..300.0 => 9,
-        ..2000.0 => 3,
-        _ => 1,
-    };
-    let measured = interleaved(&runs, rounds, measure);
-    let rows: Vec<_> = runs.iter().zip(&measured).map(|(run, usages)| row(run, usages)).collect();
-
-    for latency in LATENCIES {
-        table::print(latency, rows.iter().filter(|row| row.run.latency == latency));
-    }
-    table::print_comparison(&rows);
-    fs::write(&chart, chart::svg(&LATENCIES.map(|latency| panel(latency, &rows)))?)?;
+    let panels = [0, 20, 100].map(|latency| {
+        let site = SiteProcess::start(&["--latency", &latency.to_string()]);
+        let mut runs = runs(latency);
+        runs.retain(|run| !options.quick() || run.limit <= 1000);
+        // Other load of some milliseconds hardly changes a run of seconds.
+        let rounds = |run: &Run| match run.limit {
+            _ if options.quick() => 2,
+            ..300 => 9,
+            300..2000 => 3,
+            2000.. => 1,
+        };
+        let usages = interleaved(&runs, rounds, |run| measure(run, &site.base_url));
+        let usages: Vec<_> = usages.iter().map(|rounds| medians(rounds)).collect();
+        let title = format!("The site answers after {latency} ms");
+        print_table(&title, &runs, &usages);
+        panel(title, &runs, &usages)
+    });
+    fs::write(&chart, chart::svg(&panels))?;
     println!("Chart: {}", chart.display());
     Ok(())
 }
 
-fn runs(sites: &[(u64, SiteProcess)]) -> Vec<Run<'_>> {
+fn runs(latency: usize) -> Vec<Run> {
     let mut runs = Vec::new();
-    for (latency, site) in sites {
-        for (codes, max_reqs) in WORKERS {
-            for &max_req in max_reqs {
-                for variant in all_variants() {
-                    if max_req == 1 || variant.strategy != Strategy::Sequence {
-                        runs.push(Run { site, latency: *latency, codes, max_req, variant });
-                    }
-                }
+    for max_req in [1, 2, 5, 10, 20, 50, 100, 194] {
+        for variant in all_variants() {
+            if max_req == 1 || variant.strategy != Strategy::Sequence {
+                let limit = ALL_CC.len().div_ceil(max_req) * latency;
+                runs.push(Run { variant, max_req, limit });
             }
         }
     }
     runs
 }
 
-impl Run<'_> {
-    /// Minimum time in milliseconds: ⌈n / c⌉ times the latency, for n codes with c in flight.
-    fn limit(&self) -> f64 {
-        (self.codes.div_ceil(self.max_req) as u64 * self.latency) as f64
-    }
-}
-
-/// Runs the downloader and counts its connections.
-fn measure(run: &Run) -> (Usage, usize) {
+fn measure(run: &Run, base_url: &str) -> Usage {
     let dir = new_folder();
-    let (which, status) = if run.codes == ALL_CC.len() { ("--all", 0) } else { ("--every", 1) };
     let mut command = run.variant.command(dir.path());
-    command.args([which, "--max-req", &run.max_req.to_string(), "--base-url", &run.site.base_url]);
+    command.args(["--all", "--max-req", &run.max_req.to_string(), "--base-url", base_url]);
     command.stdout(Stdio::null()).stderr(Stdio::null());
-
-    let before = run.site.connections();
     let (ended, usage) = usage::run(&mut command).expect("the downloader runs");
-    let connections = run.site.connections() - before - 1; // the connection that asked
-    let name = &run.variant.name;
-    assert_eq!((ended.code(), saved(dir.path())), (Some(status), ALL_CC.len()), "{name}");
-    (usage, connections)
+    assert!(ended.success() && has_every_flag(&dir), "{command:?}");
+    usage
 }
 
-fn row<'a>(run: &'a Run, usages: &[(Usage, usize)]) -> Row<'a> {
-    let usage = || usages.iter().map(|(usage, _)| usage);
-    Row {
-        run,
-        elapsed: median(usage().map(|usage| millis(usage.elapsed))),
-        cpu: median(usage().map(|usage| millis(usage.cpu))),
-        peak_memory: median(usage().map(|usage| usage.peak_memory)).map(|bytes| bytes as f64 / 1e6),
-        threads: usage().filter_map(|usage| usage.threads).max(),
-        connections: usages.iter().map(|(_, connections)| *connections).max().unwrap_or(0),
+fn medians(rounds: &[Usage]) -> Usage {
+    let of = |figure: fn(&Usage) -> f64| median(rounds.iter().map(figure));
+    Usage { elapsed: of(|it| it.elapsed), cpu: of(|it| it.cpu), memory: of(|it| it.memory) }
+}
+
+fn print_table(title: &str, runs: &[Run], usages: &[Usage]) {
+    println!("{title}:\n");
+    println!("| at once | downloader       | elapsed ms | at least | CPU ms | peak MB |");
+    println!("|--------:|:-----------------|-----------:|---------:|-------:|--------:|");
+    for (Run { variant, max_req, limit }, Usage { elapsed, cpu, memory }) in runs.iter().zip(usages)
+    {
+        let name = &variant.name;
+        println!(
+            "| {max_req:7} | {name:16} | {elapsed:10.0} | {limit:8} | {cpu:6.0} | {memory:7.1} |"
+        );
     }
+    println!();
 }
 
-/// The panel of the chart for `latency`, of the runs with 194 codes.
-fn panel(latency: u64, rows: &[Row]) -> Panel {
-    let rows = || rows.iter().filter(move |row| (row.run.latency, row.run.codes) == (latency, 194));
-    let line = |variant: &'static Variant| {
-        let points = rows().filter(|row| std::ptr::eq(row.run.variant, variant));
-        let points = points.map(|row| (row.run.max_req as f64, row.elapsed)).collect();
-        Line { name: &variant.name, points }
+fn panel(title: String, runs: &[Run], usages: &[Usage]) -> Panel {
+    let line = |strategy, millis: fn(&Run, &Usage) -> f64| -> Vec<Point> {
+        let rows = runs.iter().zip(usages).filter(|row| row.0.variant.strategy == strategy);
+        rows.map(|(run, usage)| (run.max_req as f64, millis(run, usage))).collect()
     };
-    let limit = rows().filter(|row| row.run.limit() > 0.0);
-    let limit = limit.filter(|row| row.run.variant.strategy == Strategy::Async);
-    Panel {
-        title: format!("The site answers after {latency} ms"),
-        lines: all_variants().iter().map(line).collect(),
-        limit: limit.map(|row| (row.run.max_req as f64, row.run.limit())).collect(),
-    }
+    let [seq, threadpool, asynchronous] =
+        Strategy::ALL.map(|strategy| line(strategy, |_, usage| usage.elapsed));
+    let mut limit = line(Strategy::Async, |run, _| run.limit as f64);
+    limit.retain(|point| point.1 > 0.0); // no limit at latency 0
+    let lines = [
+        ("flags-seq", seq),
+        ("flags-threadpool", threadpool),
+        ("flags-async", asynchronous),
+        ("the limit", limit),
+    ];
+    Panel { title, lines }
 }

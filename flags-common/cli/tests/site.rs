@@ -45,13 +45,13 @@ fn page_shows_every_flag() {
         assert!(page.starts_with("HTTP/1.1 200 OK\r\ncontent-type: text/html\r\n"), "{page}");
         assert_eq!(page.matches("<img src=/flags/").count(), 194);
     }
-    assert_eq!(site.counters().requests, 0, "the page is not a flag");
+    assert_eq!(site.counters().requests, 3, "the page counts, too");
 }
 
 #[test]
 fn other_paths_are_not_found() {
     let site = TestSite::with_latency(0);
-    for path in [
+    let paths = [
         "/flags/xx/xx.gif",
         "/flags/CN/CN.gif",
         "/flags/cn/us.gif",
@@ -68,10 +68,12 @@ fn other_paths_are_not_found() {
         "/../../etc/passwd",
         "//",
         "/x",
-    ] {
+    ];
+    for path in paths {
         let answer = send(&site, &get(path));
         assert!(answer.starts_with("HTTP/1.1 404 Not Found\r\n"), "{path}: {answer}");
     }
+    assert_eq!(site.counters().requests, paths.len(), "each is recorded");
     assert_serves(&site);
 }
 

@@ -8,7 +8,7 @@
 
 mod recorder;
 
-use std::io::{self, Write, stdout};
+use std::io::{Write, stdout};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -66,6 +66,12 @@ struct Options {
     timeline: Option<PathBuf>,
 }
 
+/// Requests of a run that are drawn. More are only counted.
+const KEPT: usize = 1000;
+
+/// A run has ended when no request was in flight for this long.
+const QUIET: Duration = Duration::from_secs(1);
+
 /// The book's names for its local servers.
 #[derive(Clone, Copy, ValueEnum)]
 #[value(rename_all = "UPPER")]
@@ -90,19 +96,21 @@ impl Options {
 }
 
 fn main() -> ExitCode {
-    let options = Options::parse();
-    match run(options) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            anstream::eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
+    if let Err(error) = run(Options::parse()) {
+        anstream::eprintln!("error: {error:#}");
+        return ExitCode::FAILURE;
     }
+    ExitCode::SUCCESS
 }
 
 fn run(options: Options) -> Result<()> {
     _ = rlimit::increase_nofile_limit(u64::MAX); // a connection is an open file
-    let (port, behaviour) = (options.port, options.behaviour());
+    let mut site = DemoSite::new(options.behaviour()).keeping(KEPT);
+    if let Some(requests) = options.at_once {
+        site = site.answering_at_once(requests.get());
+    }
+    let site = Arc::new(site);
+    let port = options.port;
     let runtime = Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = listen(port).with_context(|| {
@@ -113,28 +121,18 @@ fn run(options: Options) -> Result<()> {
         say(&format!(
             "Demo site: {flags}\n\
              {home}/ shows all flags, {home}/counters what the site saw. Ctrl-C stops it.\n"
-        ))?;
-        let mut site = DemoSite::new(behaviour).keeping(KEPT);
-        if let Some(requests) = options.at_once {
-            site = site.answering_at_once(requests.get());
-        }
-        let site = Arc::new(site);
+        ));
+        tokio::spawn(serve(listener, Arc::clone(&site)));
         if !options.quiet {
             let recorder = Recorder { connections: options.connections, file: options.timeline };
             let site = Arc::clone(&site);
             thread::spawn(move || draw_runs(&site, &recorder)); // drawing must not delay an answer
         }
-        tokio::spawn(serve(listener, Arc::clone(&site)));
         ctrl_c().await?;
-        say(&format!("\n{}", site.counters()))
+        say(&format!("\n{}", site.counters()));
+        Ok(())
     })
 }
-
-/// Requests of a run that are kept, and drawn. More are only counted.
-const KEPT: usize = 1000;
-
-/// Without a request in flight for this long, a run has ended.
-const QUIET: Duration = Duration::from_secs(1);
 
 /// Draws each run when it has ended.
 fn draw_runs(site: &DemoSite, recorder: &Recorder) {
@@ -148,10 +146,7 @@ fn draw_runs(site: &DemoSite, recorder: &Recorder) {
     }
 }
 
-/// Prints, whether or not anybody reads it: the site serves all the same.
-fn say(text: &str) -> Result<()> {
-    match stdout().write_all(text.as_bytes()).and_then(|()| stdout().flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(()),
-    }
+/// Prints, whether or not anyone reads it: unlike `print!`, it does not panic after `| head -1`.
+fn say(text: &str) {
+    _ = stdout().write_all(text.as_bytes());
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context, Result};
 use flags_cli::site::{Ending, Exchange, Run};
@@ -35,58 +35,62 @@ impl Recorder {
     }
 }
 
-/// The run as the site saw it; `None` if nobody asked for a flag. Its program is the clients'
+/// The run as the site saw it; `None` if no one asked for a flag. Its program is the clients'
 /// `User-Agent`.
-fn timeline(run: &Run, lanes: bool) -> Option<Timeline> {
+fn timeline(run: &Run, with_lanes: bool) -> Option<Timeline> {
     let exchanges = &run.exchanges;
     let start = exchanges.iter().find(|it| it.cc().is_some()).and(exchanges.first())?.arrived;
-    let at = |instant: Instant| instant.saturating_duration_since(start);
-    let end = exchanges.iter().filter_map(|it| it.end).map(|(end, _)| at(end)).max()?;
-    let clients: BTreeSet<_> = exchanges.iter().map(|it| it.client.as_str()).collect();
-    let named = |client: &str| if client.is_empty() { "no User-Agent" } else { client }.to_owned();
-    let numbers: BTreeSet<_> = exchanges.iter().map(|it| it.connection).collect();
-    let mut requests: Vec<_> = exchanges.iter().map(|it| request(it, &at, end)).collect();
-    let mut threads: Vec<_> = (1..=numbers.len())
-        .map(|n| Thread { name: format!("connection {n}"), ..Thread::default() })
-        .collect();
-    for (exchange, request) in exchanges.iter().zip(&requests) {
-        let time = Interval { from: request.start, to: request.end };
-        let activity = Activity { doing: Doing::Request, label: request.label.clone(), time };
-        threads[numbers.range(..exchange.connection).count()].lane.push(activity);
-    }
+    let mut requests: Vec<_> = exchanges.iter().map(|it| request(it, start)).collect();
+    let connections: BTreeSet<_> = exchanges.iter().map(|it| it.connection).collect();
+    let lane = |connection| {
+        let own = exchanges.iter().zip(&requests).filter(move |it| it.0.connection == connection);
+        own.map(|(_, request)| Activity {
+            doing: Doing::Request,
+            label: request.label.clone(),
+            time: Interval { from: request.start, to: request.end },
+        })
+    };
+    let lanes = connections.iter().filter(|_| with_lanes).zip(1..).map(|(&connection, n)| Thread {
+        name: format!("connection {n}"),
+        lane: lane(connection).collect(),
+    });
+    let threads = lanes.collect();
     requests.sort_by(|one, other| one.label.cmp(&other.label)); // stable: then by time
+    let clients: BTreeSet<_> = exchanges.iter().map(|it| it.client.as_str()).collect();
+    let named = |client| if client == "" { "no User-Agent" } else { client };
     Some(Timeline {
         viewpoint: Viewpoint::Site,
         program: clients.into_iter().map(named).collect::<Vec<_>>().join(", "),
-        elapsed: end,
-        connections: Some(numbers.len()),
-        more_requests: run.counters.requests - exchanges.len(),
+        elapsed: requests.iter().map(|it| it.end).max()?,
+        // Those of the other requests are not known.
+        connections: (run.more_requests == 0).then_some(connections.len()),
+        more_requests: run.more_requests,
         requests,
-        threads: if lanes { threads } else { Vec::new() },
+        threads,
         ..Timeline::default()
     })
 }
 
-fn request(exchange: &Exchange, at: &impl Fn(Instant) -> Duration, end: Duration) -> Request {
+fn request(exchange: &Exchange, start: Instant) -> Request {
     let label = match exchange.cc() {
         Some(cc) => cc.to_string(),
         None => format!("{} {}", exchange.method, exchange.target),
     };
-    let arrived = at(exchange.arrived);
-    let (ended, failure) = match exchange.end {
-        Some((ended, Ending::HungUp)) => (at(ended), Some("the client hung up".to_owned())),
-        Some((ended, Ending::Answered(status))) => {
-            (at(ended), (!status.is_success()).then(|| format!("HTTP status {status}")))
-        }
-        None => (end, None),
+    let (end, ending) = exchange.end.expect("a run has ended when no request is in flight");
+    let failure = match ending {
+        Ending::HungUp => Some("the client hung up".to_owned()),
+        Ending::Answered(status) if status.is_success() => None,
+        Ending::Answered(status) => Some(format!("HTTP status {status}")),
     };
+    let arrived = exchange.arrived.saturating_duration_since(start);
+    let end = end.saturating_duration_since(start);
     Request {
         label,
         start: arrived,
         arrived: Some(arrived),
-        answered: Some(ended),
-        end: ended,
-        polls: Vec::new(),
+        answered: Some(end),
+        end,
         failure,
+        ..Request::default()
     }
 }

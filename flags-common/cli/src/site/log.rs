@@ -74,12 +74,14 @@ impl fmt::Display for Counters {
     }
 }
 
-/// The requests of a run: the first ones, and the counts of all.
+/// The requests of a run, and the counts so far, which go on from run to run.
 #[derive(Debug, Clone, Default)]
 pub struct Run {
     /// The first requests, in the order in which they arrived: at most as many as the site keeps.
     pub exchanges: Vec<Exchange>,
-    /// The counts of all requests.
+    /// Later requests of the run, which are only counted.
+    pub more_requests: usize,
+    /// What the site has seen so far.
     pub counters: Counters,
     /// When a request last arrived or ended.
     pub last_event: Option<Instant>,
@@ -116,9 +118,7 @@ impl Log {
     pub fn take_run(&self, ended: impl Fn(Instant) -> bool) -> Option<Run> {
         let mut run = self.lock();
         let over = run.counters.in_flight == 0 && run.last_event.is_some_and(ended);
-        let connections = run.counters.connections;
-        let next = Counters { connections, ..Counters::default() };
-        let next = Run { counters: next, ..Run::default() };
+        let next = Run { counters: run.counters, ..Run::default() };
         over.then(|| std::mem::replace(&mut *run, next))
     }
 
@@ -148,6 +148,8 @@ impl Log {
         let index = run.exchanges.len();
         if index < self.kept {
             run.exchanges.push(exchange);
+        } else {
+            run.more_requests += 1;
         }
         InFlight { log: self, index, ending: Ending::HungUp }
     }
@@ -203,11 +205,14 @@ mod tests {
         drop(one);
         drop(log.begin(request("GET", "/flags/vn/vn.gif")));
 
-        let Run { exchanges, counters, .. } = log.take_run(|_| true).expect("all have ended");
+        let run = log.take_run(|_| true).expect("all have ended");
+        let Run { exchanges, more_requests, counters, .. } = run;
+        assert_eq!(more_requests, 1, "only two are kept");
         assert_eq!((counters.requests, counters.max_in_flight, counters.abandoned), (3, 2, 2));
         let endings: Vec<_> = exchanges.iter().map(|it| it.end.expect("an end").1).collect();
         assert_eq!(endings, [Ending::HungUp, Ending::Answered(StatusCode::METHOD_NOT_ALLOWED)]);
-        assert_eq!(log.counters(), Counters::default(), "the next run");
+        assert_eq!(log.counters(), counters, "the counts go on");
+        assert!(log.run().exchanges.is_empty(), "the next run");
     }
 
     #[test]

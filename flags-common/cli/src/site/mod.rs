@@ -76,8 +76,8 @@ impl DemoSite {
         self.log.run()
     }
 
-    /// The requests of a run that is over: none is in flight, and none has been for `quiet`. Only the
-    /// number of connections goes on counting.
+    /// The requests of a run that is over: none is in flight, and none has been for `quiet`. The
+    /// counters go on.
     pub fn take_run(&self, quiet: Duration) -> Option<Run> {
         self.log.take_run(|last_event| last_event.elapsed() >= quiet)
     }
