@@ -20,11 +20,9 @@ pub(super) fn figures(run: &Timeline) -> Vec<(&'static str, String)> {
     ];
     if run.viewpoint == Viewpoint::SiteAndCalls {
         let unread = || run.requests.iter().filter_map(Request::unread);
-        let longest = unread().max().unwrap_or_default();
-        figures.push((
-            "Unread",
-            format!("{} total, {} longest", Millis(unread().sum()), Millis(longest)),
-        ));
+        let (total, longest) = (unread().sum(), unread().max().unwrap_or_default());
+        let known = format!("{} total, {} longest", Millis(total), Millis(longest));
+        figures.push(("Unread", if run.knows_calls() { known } else { "not known".to_owned() }));
     }
     if run.viewpoint != Viewpoint::Site {
         figures.push(("CPU time", cpu_time(run)));
@@ -56,10 +54,9 @@ pub(super) fn small_print(runs: &[&Timeline]) -> Vec<&'static str> {
     if !any(Viewpoint::Site) {
         lines.push("CPU time leaves out the background thread (demo site, signals).");
     }
-    let no_calls = |run: &&Timeline| run.threads.is_empty() && run.viewpoint != Viewpoint::Site;
-    if runs.iter().any(no_calls) {
+    if runs.iter().any(|run| run.viewpoint != Viewpoint::Site && !run.knows_calls()) {
         lines.push(
-            "No span of get_flag(url) or save_flag was seen: without them, there are no lanes.",
+            "No span of get_flag with a url was seen, so it is not known when it was called.",
         );
     }
     lines

@@ -160,6 +160,12 @@ impl Timeline {
         })
     }
 
+    /// Whether a call of `get_flag` was seen: without one, it is not known when an answer was read.
+    pub fn knows_calls(&self) -> bool {
+        let mut activities = self.threads.iter().flat_map(|thread| &thread.lane);
+        activities.any(|it| matches!(it.doing, Doing::GetFlag | Doing::Poll))
+    }
+
     /// Number of threads that calls of `get_flag` or `save_flag` ran on.
     pub fn calling_threads(&self) -> usize {
         let calls = |thread: &&Thread| thread.lane.iter().any(|it| !it.label.is_empty());

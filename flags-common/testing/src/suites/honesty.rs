@@ -37,5 +37,6 @@ fn no_note_on_correct_code(variant: &Variant, args: &str, late: bool) {
     assert!(!run.stderr.contains("Note: "), "{run}");
     let one_by_one = late && variant.strategy == Strategy::Sequence;
     let said = run.stderr.contains(": each request waited for the one before.\n");
-    assert_eq!(said, one_by_one, "{run}");
+    // A busy machine may take over 10 ms to send the next request; then it is not said.
+    assert!(one_by_one || !said, "{run}");
 }
