@@ -57,7 +57,7 @@ fn timeline(run: &Run, with_lanes: bool) -> Option<Timeline> {
     let threads = lanes.collect();
     requests.sort_by(|one, other| one.label.cmp(&other.label)); // stable: then by time
     let clients: BTreeSet<_> = exchanges.iter().map(|it| it.client.as_str()).collect();
-    let named = |client| if client == "" { "no User-Agent" } else { client };
+    let named = |client| if client.is_empty() { "no User-Agent" } else { client };
     Some(Timeline {
         viewpoint: Viewpoint::Site,
         program: clients.into_iter().map(named).collect::<Vec<_>>().join(", "),
