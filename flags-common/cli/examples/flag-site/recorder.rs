@@ -56,11 +56,14 @@ fn timeline(run: &Run, with_lanes: bool) -> Option<Timeline> {
     });
     let threads = lanes.collect();
     requests.sort_by(|one, other| one.label.cmp(&other.label)); // stable: then by time
-    let clients: BTreeSet<_> = exchanges.iter().map(|it| it.client.as_str()).collect();
-    let named = |client| if client == "" { "no User-Agent" } else { client };
+    let client = |it: &Exchange| match it.client.as_str() {
+        "" => "no User-Agent".to_owned(),
+        name => name.to_owned(),
+    };
+    let clients: BTreeSet<_> = exchanges.iter().map(client).collect();
     Some(Timeline {
         viewpoint: Viewpoint::Site,
-        program: clients.into_iter().map(named).collect::<Vec<_>>().join(", "),
+        program: Vec::from_iter(clients).join(", "),
         elapsed: requests.iter().map(|it| it.end).max()?,
         // Those of the other requests are not known.
         connections: (run.more_requests == 0).then_some(connections.len()),
