@@ -11,7 +11,7 @@
 //!   async both take hardly longer, and part of that is due to the site, whose timer is 1.3 ms
 //!   late.
 //! - With many workers, the work itself counts, which no waiting hides: the elapsed time is the
-//!   limit plus about what the same run takes at latency 0. For 194 flags that is 20 to 35 ms,
+//!   limit plus about what the same run takes at latency 0. For 194 flags that is 20 to 40 ms,
 //!   which begins to show where the limit is below 200 ms.
 //! - Async needs one thread, and for 194 requests about half of the CPU time and of the memory of
 //!   194 threads. Most of their memory is not the threads': ureq has buffers of 72 KiB per
