@@ -71,6 +71,12 @@ impl OnTerminal {
         }
     }
 
+    /// Presses Ctrl-C.
+    pub fn interrupt(&self) {
+        let kill = Command::new("kill").args(["-s", "INT", &self.child.id().to_string()]).status();
+        assert!(kill.expect("kill starts").success());
+    }
+
     /// Waits for the end of the process. Returns its exit status and the screen.
     pub fn finish(mut self) -> (i32, String) {
         let status = status_of(self.child.wait().expect("a child"));

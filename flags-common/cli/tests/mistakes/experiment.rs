@@ -7,11 +7,13 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use flags_cli::timeline::Timeline;
+use flags_testing::sites::SiteProcess;
 use flags_testing::{finish, saved_files};
 use tempfile::TempDir;
 
 use crate::learner::{self, is_unchanged, must_type_in, stderr, type_in};
-use crate::patch::{Patch, one_line};
+use crate::page;
+use crate::patch::{Commands, Patch, SITE_URL, one_line};
 use crate::table::{Case, Kind};
 
 /// What a run shows.
@@ -28,7 +30,7 @@ pub struct Seen {
 
 pub fn run(case: &Case) {
     let patch = Patch::named(case.name);
-    let [apply, command, take_back] = patch.commands()[..] else { panic!("three commands") };
+    let Commands { apply, run: command, take_back, .. } = patch.commands();
     learner::renew(); // if a trial failed before
     let correct = learner::correct_binary(patch.package());
 
@@ -65,19 +67,19 @@ fn shows_its_symptoms(case: &Case, patch: &Patch, command: &str, correct: &Path)
     assert!(compiled.status.success(), "{printed}");
     warnings_are_in_the_prose(patch, &printed);
 
-    let args: Vec<_> =
-        command.split_whitespace().skip_while(|word| *word != "--").skip(1).collect();
-    let mistaken = see_until(&learner::binary(package), &args, &case.kind, |it| {
+    let start = Start { args: arguments(command), site: patch.commands().site };
+    let mistaken = see_until(&learner::binary(package), &start, &case.kind, |it| {
         let missing = case.symptoms.iter().chain(&case.shared).find(|fact| !(fact.holds)(it));
         missing.map(|fact| format!("not {}", fact.name))
     });
-    let correct = see_until(correct, &args, &Kind::Runs, |it| {
+    let correct = see_until(correct, &start, &Kind::Runs, |it| {
         let symptom =
             case.symptoms.iter().find(|fact| (fact.holds)(it)).map(|fact| fact.name.to_owned());
         let shared = case.shared.iter().find(|fact| !(fact.holds)(it));
         symptom.or(shared.map(|fact| format!("not {}", fact.name)))
     });
     assert!(!correct.says("Note:") && !correct.says("waited for the one before"));
+    page::shows_it(case, &learner::binary(package));
     printed += &mistaken.output;
     printed
 }
@@ -86,17 +88,17 @@ fn shows_its_symptoms(case: &Case, patch: &Patch, command: &str, correct: &Path)
 /// a request may wait a little longer than it would elsewhere.
 fn see_until(
     binary: &Path,
-    args: &[&str],
+    start: &Start<'_>,
     kind: &Kind,
     wrong: impl Fn(&Seen) -> Option<String>,
 ) -> Seen {
     for _ in 0..4 {
-        let seen = see(binary, args, kind);
+        let seen = see(binary, start, kind);
         if wrong(&seen).is_none() {
             return seen;
         }
     }
-    let seen = see(binary, args, kind);
+    let seen = see(binary, start, kind);
     let wrong = wrong(&seen);
     assert_eq!(wrong, None, "{}:\n{}", binary.display(), seen.output);
     seen
@@ -111,14 +113,10 @@ fn warnings_are_in_the_prose(patch: &Patch, printed: &str) {
 }
 
 /// Runs a downloader with the arguments of the prose, except that the picture is its data.
-fn see(binary: &Path, args: &[&str], kind: &Kind) -> Seen {
+fn see(binary: &Path, start: &Start<'_>, kind: &Kind) -> Seen {
     let dir = tempfile::tempdir().expect("a temporary folder");
-    let mut command = Command::new(binary);
-    command.args(args.iter().filter(|arg| **arg != "--timeline")).arg("--timeline=run.json");
-    command.current_dir(dir.path()).env_remove("NO_COLOR").env_remove("RUST_BACKTRACE");
-    for proxy in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
-        command.env_remove(proxy).env_remove(proxy.to_lowercase()); // a new client obeys them
-    }
+    let (mut command, _site) = start.command(binary, dir.path());
+    command.arg("--timeline=run.json");
     let (status, output, dir) = match kind {
         Kind::Hangs(note) => interrupt(command, dir, note),
         _ => {
@@ -130,6 +128,37 @@ fn see(binary: &Path, args: &[&str], kind: &Kind) -> Seen {
         fs::read_to_string(dir.path().join("run.json")).expect("the data of the picture");
     let timeline = timeline.parse().expect("a timeline");
     Seen { status, output, saved: saved_files(dir.path()).len(), timeline }
+}
+
+/// The arguments of a downloader, and those of its site in another terminal.
+pub struct Start<'a> {
+    pub args: Vec<&'a str>,
+    pub site: Option<&'a str>,
+}
+
+impl Start<'_> {
+    /// Starts the site, if there is one. The command has all arguments but `--timeline`.
+    pub fn command(&self, binary: &Path, dir: &Path) -> (Command, Option<SiteProcess>) {
+        let site =
+            self.site.map(|args| SiteProcess::start(&args.split_whitespace().collect::<Vec<_>>()));
+        let mut command = Command::new(binary);
+        for arg in self.args.iter().filter(|arg| **arg != "--timeline") {
+            match &site {
+                Some(site) if *arg == SITE_URL => command.arg(&site.base_url),
+                _ => command.arg(arg),
+            };
+        }
+        command.current_dir(dir).env_remove("NO_COLOR").env_remove("RUST_BACKTRACE");
+        for proxy in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
+            command.env_remove(proxy).env_remove(proxy.to_lowercase()); // a new client obeys them
+        }
+        (command, site)
+    }
+}
+
+/// What stands after `--` in a command.
+pub fn arguments(command: &str) -> Vec<&str> {
+    command.split_whitespace().skip_while(|word| *word != "--").skip(1).collect()
 }
 
 /// Presses Ctrl-C once the downloader has written `note`.

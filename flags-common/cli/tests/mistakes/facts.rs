@@ -18,6 +18,7 @@ pub const fn fact(name: &'static str, holds: fn(&Seen) -> bool) -> Fact {
 }
 
 pub const HANGS: &str = "Every flag has its result and its file; download_many has not returned.";
+pub const STILL: &str = "For 2 s, there has been no request in flight, no result and no new file.";
 
 // What the site saw.
 pub const ONE_AT_A_TIME: Fact =

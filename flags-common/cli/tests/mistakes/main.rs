@@ -38,6 +38,8 @@ fn main() {
             apply::applies(&patch);
         }));
     }
+    let right_code = trial("right_code_fits_on_a_projector", page::right_code_fits);
+    trials.push(right_code.with_ignored_flag(true));
     for case in table::cases() {
         let try_it = trial(case.name, move || experiment::run(&case));
         trials.push(try_it.with_ignored_flag(true));

@@ -1,11 +1,18 @@
 //! The teacher's page: `flags-common/lesson/README.md`.
 
 use std::fs;
+use std::path::Path;
 
 use flags_testing::cargo::workspace;
 
-use crate::patch::Patch;
-use crate::table::cases;
+use crate::experiment::{Start, arguments};
+use crate::learner;
+use crate::patch::{FLAG_SITE, Patch};
+use crate::table::{Case, Kind, cases};
+
+/// Rows and columns of a projector's terminal.
+#[cfg(target_os = "linux")]
+const PROJECTOR: (u16, u16) = (30, 80);
 
 fn page() -> String {
     fs::read_to_string(workspace().join("flags-common/lesson/README.md")).expect("the page")
@@ -13,8 +20,30 @@ fn page() -> String {
 
 /// The headings that link to a patch: the rest of the line, and the text up to the next heading.
 fn sections(page: &str) -> Vec<(&str, &str)> {
-    let headings = page.split("\n### ").skip(1);
-    headings.map(|section| section.split_once('\n').expect("a text")).collect()
+    let headings = page.split("\n### ").skip(1).map(|text| text.split("\n## ").next());
+    headings.map(|section| section.expect("a text").split_once('\n').expect("a text")).collect()
+}
+
+/// The commands of a text, each with the picture that follows it, if there is one.
+fn commands(text: &str) -> Vec<(&str, Option<&str>)> {
+    let mut commands = vec![];
+    let blocks = text.split("\n```").collect::<Vec<_>>();
+    for block in blocks {
+        if let Some(typed) = block.strip_prefix("console\n") {
+            let lines = typed.lines().filter_map(|line| line.strip_prefix("$ "));
+            let runs =
+                lines.filter(|line| line.starts_with("cargo ") && !line.starts_with(FLAG_SITE));
+            commands.extend(runs.map(|line| (line, None)));
+        } else if let Some(drawn) = block.strip_prefix("text\n") {
+            let (_, picture) = commands.last_mut().expect("a picture comes after its command");
+            *picture = Some(drawn);
+        }
+    }
+    commands
+}
+
+fn package(command: &str) -> &str {
+    command.split_whitespace().nth(3).expect("cargo run -p PACKAGE")
 }
 
 /// The names of the patches that a text links to.
@@ -38,26 +67,122 @@ pub fn lists_every_patch_once() {
 /// The commands below a heading run the crate that one of its patches changes.
 pub fn gives_commands_of_its_patches() {
     let page = page();
-    let mut commands = 0;
+    let mut count = 0;
     for (heading, text) in sections(&page) {
         let packages: Vec<_> = linked(heading)
             .into_iter()
             .map(|name| Patch::named(name).package().to_owned())
             .collect();
-        for command in text.lines().filter_map(|line| line.strip_prefix("$ cargo ")) {
-            let package = command.split_whitespace().nth(2).expect("cargo run -p PACKAGE");
-            assert!(packages.iter().any(|known| known == package), "{heading}: {command}");
-            commands += 1;
+        for (command, _) in commands(text) {
+            assert!(packages.iter().any(|it| it == package(command)), "{heading}: {command}");
+            count += 1;
         }
     }
-    assert!(commands > 10, "the page has commands");
+    assert!(count > 10, "the page has commands");
 }
 
-/// The headings say how many minutes each part takes.
+/// The headings say how many minutes each part takes, and which five a short lesson keeps.
 pub fn lesson_takes_45_minutes() {
     let page = page();
-    let minutes = page.lines().filter(|line| line.starts_with("##")).filter_map(|heading| {
-        heading.strip_suffix(" min)")?.rsplit_once('(')?.1.parse::<u32>().ok()
-    });
-    assert_eq!(minutes.sum::<u32>(), 45);
+    let minutes = |mark: &str| -> Vec<u32> {
+        let headings = page.lines().filter(|line| line.starts_with(mark));
+        let brackets = headings.filter_map(|it| it.strip_suffix(" min)")?.rsplit_once('('));
+        brackets.filter_map(|it| it.1.trim_start_matches("core, ").parse().ok()).collect()
+    };
+    let (all, experiments) = (minutes("##"), minutes("### "));
+    assert_eq!(all.iter().sum::<u32>(), 45);
+    assert!(experiments.iter().sum::<u32>() <= 38, "{experiments:?}");
+    let core = page.lines().filter(|line| line.starts_with("### ") && line.contains("(core, "));
+    assert_eq!(core.count(), 5);
+}
+
+/// On a projector, the page's command for a patch shows what the page says.
+pub fn shows_it(case: &Case, binary: &Path) {
+    let (page, patch) = (page(), Patch::named(case.name));
+    for (heading, text) in sections(&page) {
+        if linked(heading).contains(&case.name) {
+            let site =
+                text.lines().find_map(|line| line.strip_prefix("$ ")?.strip_prefix(FLAG_SITE));
+            let of_patch = |it: &(&str, _)| package(it.0) == patch.package();
+            for (command, picture) in commands(text).into_iter().filter(of_patch) {
+                if command.contains(" run ") {
+                    fits(binary, command, site, picture, &case.kind);
+                }
+                if case.name == "exercise" {
+                    break; // the next one is for the right code
+                }
+            }
+        }
+    }
+}
+
+/// On a projector, the right code shows what the page says of it.
+pub fn right_code_fits() {
+    learner::renew();
+    let page = page();
+    let (_, first) = page.split_once("\n## The right code").expect("a section");
+    let first = first.split("\n## ").next().expect("a text");
+    let (_, exercise) = page.split_once("\n## Exercise").expect("a section");
+    let last = commands(exercise).pop().expect("a command");
+    let all: Vec<_> = commands(first).into_iter().chain([last]).collect();
+    assert_eq!(all.len(), 3, "{all:#?}");
+    for (command, picture) in all {
+        assert!(picture.is_some(), "{command}");
+        fits(&learner::correct_binary(package(command)), command, None, picture, &Kind::Runs);
+    }
+}
+
+/// Without a terminal emulator, there is nothing to see.
+#[cfg(not(target_os = "linux"))]
+fn fits(_: &Path, _: &str, _: Option<&str>, _: Option<&str>, _: &Kind) {}
+
+#[cfg(target_os = "linux")]
+fn fits(binary: &Path, command: &str, site: Option<&str>, picture: Option<&str>, kind: &Kind) {
+    use flags_testing::pty::OnTerminal;
+
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let start = Start { args: arguments(command), site };
+    let (mut typed, _site) = start.command(binary, dir.path());
+    typed.arg("--timeline");
+    let mut terminal = OnTerminal::run(typed, dir, PROJECTOR);
+    if let Kind::Hangs(note) = kind {
+        terminal.wait_until(|screen| one_line_of(screen).contains(&one_line_of(note)));
+        terminal.interrupt();
+    }
+    let (_, screen) = terminal.finish();
+    println!("$ {command}\n{screen}\n");
+    let lines: Vec<_> = screen.lines().map(str::trim).collect();
+    let last = lines.last().expect("a line");
+    let ended = last.contains(" downloads in ") || matches!(kind, Kind::Hangs(_));
+    assert!(ended, "the last line:\n{screen}");
+    for label in ["Threads:", "╵0 ms"] {
+        assert!(screen.contains(label), "{command}: {label} is not on the screen:\n{screen}");
+    }
+    let drawn = screen.contains("Bars:") || screen.contains("No request was seen.");
+    assert!(drawn, "{command}: the bars' legend has scrolled away:\n{screen}");
+    let mut rest = lines.into_iter();
+    for label in picture.into_iter().flat_map(str::lines).filter_map(label) {
+        let found = rest.any(|line| line.starts_with(label));
+        assert!(found, "{command}: `{label}`, as on the page, is not on the screen:\n{screen}");
+    }
+}
+
+/// The text without the ends of lines: where they are depends on the terminal's width.
+#[cfg(target_os = "linux")]
+fn one_line_of(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
+/// What is the same in each run: the label of a row, of a lane or of a figure, or a whole sentence.
+#[cfg(target_os = "linux")]
+fn label(line: &str) -> Option<&str> {
+    let line = line.trim();
+    if line.starts_with('╵') {
+        return Some("╵0 ms");
+    }
+    let end = line.find("  ").or(line.find(" :")).unwrap_or(line.len());
+    let text = line[..end].split(|c: char| !c.is_ascii()).next()?.trim_end();
+    let thread = |name: &str| text.starts_with(name).then(|| &text[..name.len() + 1]);
+    let text = thread("thread ").unwrap_or(text);
+    text.starts_with(|c: char| c.is_alphanumeric()).then_some(text)
 }

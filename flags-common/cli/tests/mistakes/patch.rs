@@ -11,6 +11,21 @@ use similar::TextDiff;
 /// The folder of the patches, from the top of the workspace.
 pub const FOLDER: &str = "flags-common/lesson/mistakes";
 
+/// Starts a site in another terminal. Its arguments follow.
+pub const FLAG_SITE: &str = "cargo run -p flags-cli --example flag-site -- ";
+
+/// Where that site is.
+pub const SITE_URL: &str = "http://127.0.0.1:8000/flags";
+
+/// What a learner types.
+pub struct Commands<'a> {
+    pub apply: &'a str,
+    /// The arguments of `flag-site`, which answers in another terminal.
+    pub site: Option<&'a str>,
+    pub run: &'a str,
+    pub take_back: &'a str,
+}
+
 /// A file `NAME.patch`.
 pub struct Patch {
     pub name: String,
@@ -58,9 +73,18 @@ impl Patch {
         self.files()[0].split_once('/').expect("a folder").0
     }
 
-    /// The commands in the prose.
-    pub fn commands(&self) -> Vec<&str> {
-        self.prose.lines().filter_map(|line| line.trim_start().strip_prefix("$ ")).collect()
+    /// The commands in the prose: three, or four with a site in another terminal.
+    pub fn commands(&self) -> Commands<'_> {
+        let lines = self.prose.lines();
+        let all: Vec<_> = lines.filter_map(|line| line.trim_start().strip_prefix("$ ")).collect();
+        match all[..] {
+            [apply, run, take_back] => Commands { apply, site: None, run, take_back },
+            [apply, site, run, take_back] => {
+                let site = site.strip_prefix(FLAG_SITE).expect("the second of four is flag-site");
+                Commands { apply, site: Some(site), run, take_back }
+            }
+            _ => panic!("three commands, or four: {all:#?}"),
+        }
     }
 
     /// What the compiler or the program prints: the indented paragraphs of the prose that are not

@@ -1,11 +1,11 @@
 //! The rules for a patch: prose that `git apply` ignores and a learner reads with pleasure.
 
-use crate::patch::Patch;
+use crate::patch::{Commands, Patch, SITE_URL};
 
 pub fn check(patch: &Patch) {
     is_short(patch);
     is_ignored_by_git(patch);
-    has_the_three_commands(patch);
+    has_its_commands(patch);
     changes_one_crate(patch);
 }
 
@@ -27,14 +27,15 @@ fn is_ignored_by_git(patch: &Patch) {
 }
 
 /// Apply, run and take back: the test does what the learner reads.
-fn has_the_three_commands(patch: &Patch) {
-    let [apply, run, take_back] = patch.commands()[..] else { panic!("three commands") };
+fn has_its_commands(patch: &Patch) {
+    let Commands { apply, site, run, take_back } = patch.commands();
     let package = patch.package();
     assert_eq!(apply, format!("git apply {}", patch.path()));
     assert_eq!(take_back, format!("git apply -R {}", patch.path()));
     let draws =
         run.starts_with(&format!("cargo run -p {package} -- ")) && run.ends_with("--timeline");
     assert!(draws || run == format!("cargo check -p {package}"), "{run}");
+    assert_eq!(site.is_some(), run.contains(SITE_URL), "{run}");
 }
 
 fn changes_one_crate(patch: &Patch) {

@@ -73,6 +73,21 @@ pub fn cases() -> Vec<Case> {
             ],
             [ONE_THREAD, FIVE_AT_MOST],
         ),
+        Case {
+            name: "futurelock",
+            kind: Kind::Hangs(STILL),
+            symptoms: vec![
+                fact("the note that it hangs", |it| it.says(STILL)),
+                fact("exit status 130", |it| it.status == 130),
+                fact("one flag saved", |it| it.saved == 1),
+                fact("an answer that lies unread beyond the timeout", |it| {
+                    it.timeline.requests.iter().any(|request| {
+                        request.failure.is_none() && request.unread() > Some(ms(1100))
+                    })
+                }),
+            ],
+            shared: vec![ONE_THREAD],
+        },
         runs(
             "spawned-not-awaited",
             [
@@ -87,6 +102,17 @@ pub fn cases() -> Vec<Case> {
             [],
         ),
         runs("no-limit", [OVER_100, NOT_ALLOWED], [ALL_SAVED, ONE_THREAD, NO_WORD_OF_CLIENTS]),
+        runs(
+            "timeouts-without-a-limit",
+            [
+                OVER_100,
+                FAILURE,
+                fact("over 100 flags that time out", |it| {
+                    it.timeline.requests.iter().filter(|it| it.failure.is_some()).count() > 100
+                }),
+            ],
+            [ONE_THREAD, fact("flags that arrive", |it| it.saved > 20)],
+        ),
         runs(
             "in-order",
             [
