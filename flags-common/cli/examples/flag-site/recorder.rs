@@ -56,16 +56,6 @@ fn timeline(run: &Run, with_lanes: bool) -> Option<Timeline> {
     });
     let threads = lanes.collect();
     requests.sort_by(|one, other| one.label.cmp(&other.label)); // stable: then by time
-<<<<<<< HEAD
-    let named = |it: &Exchange| match it.client.as_str() {
-        "" => "no User-Agent".to_owned(),
-        client => client.to_owned(),
-    };
-    let clients: BTreeSet<_> = exchanges.iter().map(named).collect();
-    Some(Timeline {
-        viewpoint: Viewpoint::Site,
-        program: clients.into_iter().collect::<Vec<_>>().join(", "),
-=======
     let client = |it: &Exchange| match it.client.as_str() {
         "" => "no User-Agent".to_owned(),
         name => name.to_owned(),
@@ -74,7 +64,6 @@ fn timeline(run: &Run, with_lanes: bool) -> Option<Timeline> {
     Some(Timeline {
         viewpoint: Viewpoint::Site,
         program: Vec::from_iter(clients).join(", "),
->>>>>>> benches
         elapsed: requests.iter().map(|it| it.end).max()?,
         // Those of the other requests are not known.
         connections: (run.more_requests == 0).then_some(connections.len()),
