@@ -45,14 +45,17 @@ pub(crate) fn others<'a>(run: &'a Run, plan: &[Flag]) -> Vec<&'a Exchange> {
     run.exchanges.iter().filter(|it| !planned(it)).collect()
 }
 
-/// The most requests that were at the site at the same time for certain: a client that hangs up may
-/// have done so before the site noticed, so those are left out.
+/// The most requests that were at the site at the same time for certain. The site may notice late that
+/// a client has hung up.
 pub(crate) fn certainly_at_once(run: &Run) -> usize {
-    let stayed = |it: &&Exchange| !matches!(it.end, Some((_, Ending::HungUp)));
+    const LATE: Duration = Duration::from_millis(50);
     let mut changes = Vec::new();
-    for exchange in run.exchanges.iter().filter(stayed) {
-        changes.push((exchange.arrived, 1));
-        changes.extend(exchange.end.map(|(at, _)| (at, -1)));
+    for Exchange { arrived, end, .. } in &run.exchanges {
+        changes.push((*arrived, 1));
+        changes.extend(end.map(|(at, ending)| match ending {
+            Ending::Answered(_) => (at, -1),
+            Ending::HungUp => (at.checked_sub(LATE).unwrap_or(at).max(*arrived), -1),
+        }));
     }
     changes.sort_unstable();
     let mut now = 0_i64;

@@ -18,6 +18,7 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
         "destination",
         [
             folder_that_is_a_file_is_an_error,
+            folder_that_is_a_dangling_link_is_an_error,
             existing_flag_is_replaced,
             symbolic_link_is_replaced_but_not_its_target,
             full_disk_is_the_cause,
@@ -35,6 +36,17 @@ fn folder_that_is_a_file_is_an_error(variant: &Variant) {
     assert_eq!((run.status, run.stdout.as_str()), (1, ""), "{run}");
     assert_eq!(run.stderr, "error: cannot save flags in downloaded: it is not a folder\n");
     assert_eq!(fs::read(run.dir.path().join("downloaded")).unwrap(), b"mine");
+}
+
+fn folder_that_is_a_dangling_link_is_an_error(variant: &Variant) {
+    let dir = tempfile::tempdir().unwrap();
+    symlink("nowhere", dir.path().join("downloaded")).unwrap();
+    let run = variant.run_in(dir, &["CN"]);
+    assert_eq!(
+        run.stderr,
+        "error: cannot save flags in downloaded: it is a link to nowhere, which does not exist\n"
+    );
+    assert_eq!(run.status, 1, "{run}");
 }
 
 fn existing_flag_is_replaced(variant: &Variant) {
