@@ -62,7 +62,11 @@ fn thread() -> impl Strategy<Value = Thread> {
         label,
         time: Interval { from, to },
     });
-    ("(?s).*", prop::collection::vec(activity, 0..4)).prop_map(|(name, lane)| Thread { name, lane })
+    ("(?s).*", prop::collection::vec(activity, 0..4)).prop_map(|(name, lane)| Thread {
+        name,
+        lane,
+        ended: None,
+    })
 }
 
 /// Times are not in any order, and may lie after the end of the run.

@@ -53,6 +53,7 @@ fn timeline(run: &Run, with_lanes: bool) -> Option<Timeline> {
     let lanes = connections.iter().filter(|_| with_lanes).zip(1..).map(|(&connection, n)| Thread {
         name: format!("connection {n}"),
         lane: lane(connection).collect(),
+        ended: None,
     });
     let threads = lanes.collect();
     requests.sort_by(|one, other| one.label.cmp(&other.label)); // stable: then by time

@@ -160,7 +160,7 @@ impl Composer<'_> {
         }
         let names = numbered(&seen.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>());
         let mut threads: Vec<_> =
-            names.into_iter().map(|name| Thread { name, lane: Vec::new() }).collect();
+            names.into_iter().map(|name| Thread { name, ..Thread::default() }).collect();
         for call in self.calls {
             let doing = match call.function {
                 Function::SaveFlag => Doing::SaveFlag,
@@ -173,6 +173,7 @@ impl Composer<'_> {
             }
         }
         for ((_, tid), thread) in seen.iter().zip(&mut threads) {
+            thread.ended = samples.get(tid).and_then(|sampled| sampled.ended);
             let states = samples.get(tid).into_iter().flat_map(|sampled| &sampled.states);
             thread.lane.extend(states.map(|&(state, from, to)| Activity {
                 doing: sampled(state),

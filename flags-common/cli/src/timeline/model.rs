@@ -87,6 +87,9 @@ pub struct Thread {
     pub name: String,
     /// What it did, in chronological order.
     pub lane: Vec<Activity>,
+    /// When it was seen to have ended.
+    #[nserde(proxy = "Micros")]
+    pub ended: Option<Duration>,
 }
 
 /// What a thread did for a while.

@@ -163,7 +163,7 @@ fn lane(run: &Timeline, thread: &super::Thread) -> Row {
     let outside = Segment {
         mark: Mark::Outside,
         from: Duration::ZERO,
-        to: run.elapsed,
+        to: thread.ended.unwrap_or(run.elapsed).min(run.elapsed),
         label: String::new(),
     };
     let mut segments = vec![outside];

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -29,6 +30,8 @@ pub(crate) enum State {
 pub(crate) struct Sampled {
     pub name: String,
     pub states: Vec<(State, Duration, Duration)>,
+    /// When it was seen no more.
+    pub ended: Option<Duration>,
 }
 
 /// Looks at the threads of this process again and again, on a thread of its own: on the background
@@ -65,8 +68,15 @@ impl Sampler {
     fn add(&self, seen: Vec<(u32, String, State)>) {
         let now = self.started.elapsed();
         let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
+        for (tid, sampled) in threads.iter_mut().filter(|(_, sampled)| sampled.ended.is_none()) {
+            let gone = || !Path::new(&format!("/proc/self/task/{tid}")).exists();
+            if !seen.iter().any(|(known, ..)| known == tid) && gone() {
+                sampled.ended = Some(now);
+            }
+        }
         for (tid, name, state) in seen {
-            let states = &mut threads.entry(tid).or_insert(Sampled { name, states: vec![] }).states;
+            let new = || Sampled { name, states: Vec::new(), ended: None };
+            let states = &mut threads.entry(tid).or_insert_with(new).states;
             // After a longer pause, what happened meanwhile is not known.
             let recent = |to: Duration| now - to < Duration::from_millis(50);
             if let Some((last, _, to)) = states.last_mut().filter(|(.., to)| recent(*to)) {
