@@ -38,6 +38,7 @@ fn main() {
             }
             None => Ok(Completion::ignored_with("SKIPPED: there is no Chromium")),
         })
+        .with_ignored_flag(true) // ten seconds
     });
     libtest_mimic::run(&Arguments::from_args(), trials.into()).exit()
 }
