@@ -32,16 +32,15 @@ pub(super) fn what_the_site_saw(run: &Run, max_req: usize, plan: &[Flag]) -> Str
     }
     if certainly_at_once(run) > max_req {
         text += &format!(
-            "\nNote: -m allows {max_req} at once. The mistakes no-limit and thread-per-flag look like \
-             this."
+            "\nNote: -m allows {max_req} at once. See the mistakes no-limit and thread-per-flag."
         );
     }
     // A correct client needs as many connections as it has requests in flight, and hyper opens a few
     // more where hundreds start at once. A client that gives up closes its connection.
     let enough = max_req.max(seen.max_in_flight);
     if seen.connections >= seen.requests && seen.requests >= 2 * enough && seen.abandoned == 0 {
-        text += "\nNote: each request came on a new connection, although the site keeps connections \
-                 open. The mistake client-per-request looks like this.";
+        text += "\nNote: each request came on a new connection, though the site keeps them open.\n\
+                 See the mistake client-per-request.";
     }
     text
 }
