@@ -2,10 +2,19 @@
 
 use super::threads::State;
 
-/// The state of a thread in the system call `number`, with this first argument. `None` if it is not
-/// known.
+/// The state that a line of `/proc/self/task/TID/syscall` tells: the number of a system call, and its
+/// arguments. `None` if it does not tell.
+pub(super) fn state(line: &str) -> Option<State> {
+    let mut words = line.split_whitespace();
+    match words.next()? {
+        "running" => Some(State::Runs),
+        number => in_call(number.parse().ok()?, words.next()?),
+    }
+}
+
+/// The state of a thread in the system call `number`, with this first argument.
 #[cfg(target_os = "linux")]
-pub(super) fn state(number: libc::c_long, first: &str) -> Option<State> {
+fn in_call(number: libc::c_long, first: &str) -> Option<State> {
     let is_socket = || {
         let fd = u32::from_str_radix(first.trim_start_matches("0x"), 16).ok()?;
         let file = std::fs::read_link(format!("/proc/self/fd/{fd}")).ok()?;
@@ -38,6 +47,6 @@ pub(super) fn state(number: libc::c_long, first: &str) -> Option<State> {
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(super) fn state(_: i64, _: &str) -> Option<State> {
+fn in_call(_: i64, _: &str) -> Option<State> {
     None
 }

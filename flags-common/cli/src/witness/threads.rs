@@ -10,6 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::os;
+use super::syscalls::state;
 
 /// What a thread is seen to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -145,17 +146,6 @@ fn name(tid: u32) -> String {
         (name, main) if name == comm(main) => "thread".to_owned(),
         (name, _) => name.trim_end().to_owned(),
     }
-}
-
-/// The state that a line of `/proc/self/task/TID/syscall` tells: the number of a system call, and its
-/// arguments. `None` if it does not tell.
-fn state(syscall: &str) -> Option<State> {
-    let mut words = syscall.split_whitespace();
-    let call = match words.next()? {
-        "running" => return Some(State::Runs),
-        number => number.parse().ok()?,
-    };
-    super::syscalls::state(call, words.next()?)
 }
 
 #[cfg(all(test, target_os = "linux"))]
