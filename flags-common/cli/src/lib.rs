@@ -23,6 +23,7 @@
 mod background;
 mod base_url;
 mod options;
+mod overlap;
 mod report;
 mod session;
 pub mod site;

@@ -15,6 +15,7 @@ use tokio::runtime::Handle;
 use crate::options::{Options, program_name};
 use crate::report::{Claims, Screen, Tally};
 use crate::site::{self, DemoSite};
+use crate::text::{counted, note};
 use crate::timeline::Canvas;
 use crate::witness::calls::Calls;
 use crate::witness::disk::Disk;
@@ -48,7 +49,7 @@ pub(crate) struct Session {
     pub demo: Option<Arc<DemoSite>>,
     disk: Disk,
     /// Present with `--timeline`.
-    pub calls: Option<Arc<Calls>>,
+    calls: Option<Arc<Calls>>,
     /// Present with `--timeline`.
     sampler: Option<Arc<Sampler>>,
     pub canvas: Option<Canvas>,
@@ -154,7 +155,7 @@ fn count_panics(panics: &Arc<AtomicUsize>, screen: &Screen) {
         let payload = info.payload();
         let message = payload.downcast_ref::<String>().map_or("", String::as_str);
         if message.contains("Resource temporarily unavailable") {
-            crate::text::note("The system allows no more threads: try a smaller -m.");
+            note("The system allows no more threads: try a smaller -m.");
         }
     }));
 }
@@ -162,8 +163,6 @@ fn count_panics(panics: &Arc<AtomicUsize>, screen: &Screen) {
 impl ChosenSite {
     /// Says which site it is, and what is planned.
     pub fn introduce(&self, plan: &Plan) {
-        use crate::text::{counted, note};
-
         note(format_args!("{}: {}", self.label, self.base_url));
         let codes = match plan.flags.as_slice() {
             [first, .., last] => format!("{} to {}", first.cc, last.cc),

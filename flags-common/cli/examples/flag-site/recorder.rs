@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use flags_cli::site::{Ending, Exchange, Run};
+use flags_cli::site::{Exchange, Run};
 use flags_cli::timeline::{
     Activity, Doing, Interval, Request, Thread, Timeline, Viewpoint, picture, svg,
 };
@@ -76,25 +76,16 @@ fn timeline(run: &Run, with_lanes: bool) -> Option<Timeline> {
 }
 
 fn request(exchange: &Exchange, start: Instant) -> Request {
-    let label = match exchange.cc() {
-        Some(cc) => cc.to_string(),
-        None => format!("{} {}", exchange.method, exchange.target),
-    };
-    let (end, ending) = exchange.end.expect("a run has ended when no request is in flight");
-    let failure = match ending {
-        Ending::HungUp => Some("the client hung up".to_owned()),
-        Ending::Answered(status) if status.is_success() => None,
-        Ending::Answered(status) => Some(format!("HTTP status {status}")),
-    };
+    let (end, _) = exchange.end.expect("a run has ended when no request is in flight");
     let arrived = exchange.arrived.saturating_duration_since(start);
     let end = end.saturating_duration_since(start);
     Request {
-        label,
+        label: exchange.label(),
         start: arrived,
         arrived: Some(arrived),
         answered: Some(end),
         end,
-        failure,
+        failure: exchange.failure(),
         ..Request::default()
     }
 }

@@ -2,6 +2,7 @@
 //! what the witnesses saw.
 
 mod cause;
+mod codes;
 mod notes;
 mod screen;
 mod summary;

@@ -23,8 +23,9 @@ pub(super) fn what_the_site_saw(run: &Run, max_req: usize, plan: &[Flag]) -> Str
             format!("The site saw {requests} on {connections}, at most {at_once} at once{why}.")
         }
     };
-    if let [first, ..] = requests::others(run, plan)[..] {
-        let others = counted(requests::others(run, plan).len(), "request");
+    let others = requests::others(run, plan);
+    if let [first, ..] = others[..] {
+        let others = counted(others.len(), "request");
         text += &format!(
             "\nThe site saw {others} for no flag of the plan, such as {}.",
             describe(first)
@@ -63,7 +64,7 @@ mod tests {
     use super::*;
     use crate::site::Counters;
 
-    /// What the site saw of requests at these times, in milliseconds, on so many connections.
+    /// What the site saw of requests at these times, in milliseconds, on a number of connections.
     fn run(times: &[(u64, u64)], connections: usize) -> Run {
         let start = Instant::now();
         let at = |ms| start + Duration::from_millis(ms);

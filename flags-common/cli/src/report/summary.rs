@@ -7,6 +7,7 @@ use anyhow::{Error, Result};
 use flags_common::CountryCode;
 
 use super::cause::{Cause, Circumstances, hint};
+use super::codes::{CODES_PER_LINE, grouped, indented};
 use super::notes::what_the_site_saw;
 use super::tally::{Claim, Claims};
 use super::verdict::verdicts;
@@ -82,14 +83,8 @@ fn draw(session: &Session, evidence: &Evidence) -> Result<()> {
 }
 
 fn print_failures(session: &Session, claims: &Claims) {
-    let mut failures: Vec<(&Claim, Vec<CountryCode>)> = Vec::new();
-    for (cc, claim) in claims.by_flag.iter().filter(|(_, claim)| **claim != Claim::Saved) {
-        match failures.iter_mut().find(|(known, _)| *known == claim) {
-            Some((_, codes)) => codes.push(*cc),
-            None => failures.push((claim, vec![*cc])),
-        }
-    }
-    for (claim, codes) in failures {
+    let failures = claims.by_flag.iter().filter(|(_, claim)| **claim != Claim::Saved);
+    for (claim, codes) in grouped(failures.map(|(cc, claim)| (claim, *cc))) {
         let flags = counted(codes.len(), "flag");
         match claim {
             Claim::Failed(cause) => {
@@ -131,17 +126,7 @@ fn note_hint(cause: &str, session: &Session) {
     }
 }
 
-/// Number of codes that fit in 80 columns.
-const CODES_PER_LINE: usize = 25;
-
 /// Prints a heading and, indented, the codes that it is about.
 fn note_codes(heading: impl Display, codes: Vec<CountryCode>) {
     note(format_args!("{heading}\n{}", indented(&codes)));
-}
-
-/// The codes on lines of 80 columns, indented by two.
-pub(super) fn indented(codes: &[CountryCode]) -> String {
-    let codes: Vec<_> = codes.iter().map(ToString::to_string).collect();
-    let lines: Vec<_> = codes.chunks(CODES_PER_LINE).map(|line| line.join(" ")).collect();
-    format!("  {}", lines.join("\n  "))
 }

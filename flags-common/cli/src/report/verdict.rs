@@ -3,6 +3,7 @@
 
 use flags_common::CountryCode;
 
+use super::codes::grouped;
 use super::tally::{Claim, Claims};
 use crate::session::Session;
 use crate::text::counted;
@@ -15,7 +16,7 @@ use crate::witness::requests::{self, LastSeen};
 struct Facts {
     claim: Option<Outcome>,
     disk: OnDisk,
-    /// The last that the demo site saw: `Some(None)` is no request, `None` is not known.
+    /// What the demo site saw last; `Some(None)` if it saw no request, `None` if that is not known.
     site: Option<Option<LastSeen>>,
 }
 
@@ -74,20 +75,15 @@ pub(super) fn verdicts(
     evidence: &Evidence,
 ) -> Vec<(String, Vec<CountryCode>)> {
     let seen = evidence.run.as_ref().and_then(requests::by_flag);
-    let mut groups: Vec<(Facts, Vec<CountryCode>)> = Vec::new();
-    for (flag, &disk) in session.flags.iter().zip(&evidence.disk) {
+    let flags = session.flags.iter().zip(&evidence.disk).map(|(flag, &disk)| {
         let claim = claims.by_flag.get(&flag.cc).map(|claim| match claim {
             Claim::Saved => Outcome::Saved,
             Claim::NotFound | Claim::Failed(_) => Outcome::Failed,
         });
         let site = seen.as_ref().map(|seen| seen.get(&flag.cc).copied());
-        let facts = Facts { claim, disk, site };
-        match groups.iter_mut().find(|(known, _)| *known == facts) {
-            Some((_, codes)) => codes.push(flag.cc),
-            None => groups.push((facts, vec![flag.cc])),
-        }
-    }
-    let groups = groups.into_iter().filter(|(facts, _)| facts.disagree());
+        (Facts { claim, disk, site }, flag.cc)
+    });
+    let groups = grouped(flags.filter(|(facts, _)| facts.disagree())).into_iter();
     groups.map(|(facts, codes)| (facts.describe(codes.len()), codes)).collect()
 }
 

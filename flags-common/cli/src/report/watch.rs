@@ -7,11 +7,11 @@ use flags_common::CountryCode;
 use tokio::runtime::Handle;
 use tokio::time::interval;
 
-use super::summary::indented;
+use super::codes::{grouped, indented};
 use crate::session::Session;
 use crate::text::counted;
 use crate::witness::Evidence;
-use crate::witness::calls::{Function, Recorded};
+use crate::witness::calls::{Function, Recorded, save_target};
 use crate::witness::disk::OnDisk;
 use crate::witness::requests;
 use crate::witness::threads::snapshot;
@@ -104,36 +104,29 @@ fn describe(session: &Session, why: &str) {
 pub(super) fn without_result(session: &Session, evidence: &Evidence) -> Vec<String> {
     let seen = evidence.run.as_ref().and_then(requests::by_flag);
     let claims = session.claims();
-    let mut groups: Vec<(String, Vec<CountryCode>)> = Vec::new();
-    for (flag, disk) in session.flags.iter().zip(&evidence.disk) {
-        if claims.by_flag.contains_key(&flag.cc) {
-            continue;
-        }
+    let flags = session.flags.iter().zip(&evidence.disk);
+    let missing = flags.filter(|(flag, _)| !claims.by_flag.contains_key(&flag.cc));
+    let known = missing.map(|(flag, disk)| {
         let mut facts = Vec::new();
         if let Some(seen) = &seen {
             let last = seen.get(&flag.cc).map(|last| last.describe());
             facts.push(last.unwrap_or_else(|| "never requested".to_owned()));
         }
         if let Some(calls) = &evidence.calls {
-            let path = format!("{:?}", flag.path);
-            facts.push(last_call(calls, &flag.url, &path).to_owned());
+            facts.push(last_call(calls, &flag.url, &save_target(&flag.path)).to_owned());
         }
         if *disk == OnDisk::Saved {
             facts.push("the file is there".to_owned());
         }
-        let facts = facts.join("; ");
-        match groups.iter_mut().find(|(known, _)| *known == facts) {
-            Some((_, codes)) => codes.push(flag.cc),
-            None => groups.push((facts, vec![flag.cc])),
-        }
-    }
+        (facts.join("; "), flag.cc)
+    });
     let describe = |(facts, codes): (String, Vec<CountryCode>)| {
         let have = if codes.len() == 1 { "has" } else { "have" };
         let facts = if facts.is_empty() { facts } else { format!("; {facts}") };
         let flags = counted(codes.len(), "flag");
         format!("{flags} {have} no result{facts}\n{}", indented(&codes))
     };
-    groups.into_iter().map(describe).collect()
+    grouped(known).into_iter().map(describe).collect()
 }
 
 /// The last call for a flag.

@@ -42,6 +42,21 @@ impl Exchange {
         let path = self.target.split('?').next().unwrap_or_default();
         code(path).filter(|_| self.method == "GET")
     }
+
+    /// The code of its flag; if it is for none, method and target.
+    pub fn label(&self) -> String {
+        let request = || format!("{} {}", self.method, self.target);
+        self.cc().map_or_else(request, |cc| cc.to_string())
+    }
+
+    /// Why it failed, if it did: a status other than 2xx, or a client that hung up.
+    pub fn failure(&self) -> Option<String> {
+        match self.end?.1 {
+            Ending::HungUp => Some("the client hung up".to_owned()),
+            Ending::Answered(status) if status.is_success() => None,
+            Ending::Answered(status) => Some(format!("HTTP status {status}")),
+        }
+    }
 }
 
 /// The code in the path `/flags/cc/cc.gif`.

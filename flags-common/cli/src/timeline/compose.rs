@@ -8,14 +8,14 @@ use crate::report::{Claim, Claims};
 use crate::session::Session;
 use crate::site::{Ending, Exchange, Run};
 use crate::witness::Evidence;
-use crate::witness::calls::{Busy, Call, Function, Recorded};
+use crate::witness::calls::{self, Busy, Call, Function, Recorded};
 use crate::witness::threads::{Sampled, State};
 
 /// The timeline of a run, up to the time of the evidence.
 pub(crate) fn of(session: &Session, evidence: &Evidence) -> Timeline {
     let recorded = evidence.calls.clone().unwrap_or_default();
     let names = session.flags.iter().flat_map(|flag| {
-        let (cc, path) = (flag.cc.to_string(), format!("{:?}", flag.path));
+        let (cc, path) = (flag.cc.to_string(), calls::save_target(&flag.path));
         [(flag.url.clone(), cc.clone()), (path, cc)]
     });
     let composer = Composer {
@@ -33,10 +33,7 @@ pub(crate) fn of(session: &Session, evidence: &Evidence) -> Timeline {
     requests
         .sort_by_key(|it| (composer.order.get(&it.label).copied().unwrap_or(usize::MAX), it.start));
     let (viewpoint, more_requests, connections) = match &evidence.run {
-        Some(Run { exchanges, counters, .. }) => {
-            let more = counters.requests - exchanges.len();
-            (Viewpoint::SiteAndCalls, more, Some(counters.connections))
-        }
+        Some(run) => (Viewpoint::SiteAndCalls, run.more_requests, Some(run.counters.connections)),
         None => (Viewpoint::Calls, 0, None),
     };
     Timeline {
@@ -89,21 +86,10 @@ impl Composer<'_> {
     }
 
     fn exchange(&self, exchange: &Exchange) -> Request {
-        let label = match exchange.cc() {
-            Some(cc) => cc.to_string(),
-            None => format!("{} {}", exchange.method, exchange.target),
-        };
+        let label = exchange.label();
         let arrived = self.at(exchange.arrived);
-        let (ended, ending) =
-            exchange.end.map_or((self.end, None), |(at, it)| (self.at(at), Some(it)));
-        let failure = match ending {
-            Some(Ending::Answered(status)) => {
-                (!status.is_success()).then(|| format!("HTTP status {status}"))
-            }
-            Some(Ending::HungUp) => Some("the client hung up".to_owned()),
-            None => None,
-        };
-        let answered = matches!(ending, Some(Ending::Answered(_))).then_some(ended);
+        let ended = exchange.end.map_or(self.end, |(at, _)| self.at(at));
+        let answered = matches!(exchange.end, Some((_, Ending::Answered(_)))).then_some(ended);
         let request = Request {
             label: label.clone(),
             start: arrived,
@@ -111,7 +97,7 @@ impl Composer<'_> {
             answered,
             end: ended,
             polls: Vec::new(),
-            failure,
+            failure: exchange.failure(),
         };
         let covers = |call: &&Call| {
             let (start, end) = (call.start, call.end.unwrap_or(self.end));

@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use nanoserde::{DeJson, SerJson};
 
+use crate::overlap::most_at_once;
+
 /// A run that has ended or was interrupted.
 #[derive(Debug, Clone, Default, PartialEq, DeJson, SerJson)]
 #[nserde(default)]
@@ -177,15 +179,7 @@ impl Timeline {
 
     /// Maximum number of requests in flight.
     pub fn max_in_flight(&self) -> usize {
-        let mut changes: Vec<(Duration, i64)> =
-            self.in_flight().flat_map(|it| [(it.from, 1), (it.to, -1)]).collect();
-        changes.sort_unstable();
-        let (mut now, mut most) = (0, 0);
-        for (_, change) in changes {
-            now += change;
-            most = most.max(now);
-        }
-        usize::try_from(most).unwrap_or_default()
+        most_at_once(self.in_flight().map(|it| (it.from, Some(it.to))))
     }
 
     /// Sum of the times in flight.

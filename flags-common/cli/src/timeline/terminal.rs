@@ -110,8 +110,8 @@ impl Layout {
         let without_blanks = Self { blank_lines: false, ..all };
         let without_print = Self { small_print: false, ..without_blanks };
         let least = Self { figures: false, ..without_print };
-        let fits = [all, without_blanks, without_print, least].into_iter();
-        fits.into_iter().find(|it| lines(*it) <= height).unwrap_or_else(|| {
+        let mut layouts = [all, without_blanks, without_print, least].into_iter();
+        layouts.find(|it| lines(*it) <= height).unwrap_or_else(|| {
             let rows = height.saturating_sub(Self::FIXED).max(2);
             let lanes = if lanes <= Self::FEW { lanes.min(rows - 1) } else { lanes.min(rows / 2) };
             let bars = bars.min(rows - lanes).max(1);
@@ -125,7 +125,7 @@ fn merged(rows: &[Row], max: usize) -> Vec<&[Row]> {
     rows.chunks(rows.len().div_ceil(max.max(1)).max(1)).collect()
 }
 
-/// The label, or the first and the last of several: `BD…CD`, `thread 1…5`.
+/// The label, or the first and the last of several: `BD..CD`, `thread 1..5`.
 fn label(rows: &[Row]) -> String {
     let first = rows.first().map_or("", |row| row.label.as_str());
     let [_, .., last] = rows else { return first.to_owned() };
@@ -166,18 +166,14 @@ fn explain(what: &str, rows: &[Vec<Cell>], without: Option<Mark>, width: usize) 
 
 /// The cells as text, with colours.
 fn shown(cells: &[Cell]) -> String {
-    let alike = cells.chunk_by(|one, next| one.look().1 == next.look().1);
+    let empty = cells.iter().rev().take_while(|cell| **cell == Cell::Empty).count();
+    let cells = &cells[..cells.len() - empty];
     let part = |cells: &[Cell]| {
         let text: String = cells.iter().map(|cell| cell.look().0).collect();
         let style = cells[0].look().1;
         format!("{style}{text}{style:#}")
     };
-    let empty = cells.iter().rev().take_while(|cell| **cell == Cell::Empty).count();
-    if empty == cells.len() {
-        return String::new();
-    }
-    let alike: Vec<_> = alike.collect();
-    alike.into_iter().map(part).collect::<String>().trim_end().to_owned()
+    cells.chunk_by(|one, next| one.look().1 == next.look().1).map(part).collect()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::fmt::Debug;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
@@ -44,6 +45,11 @@ pub(crate) struct Busy {
     pub from: Duration,
     /// `None` if it has not released the thread.
     pub to: Option<Duration>,
+}
+
+/// The target of a call of `save_flag` with this path, which need not be UTF-8.
+pub(crate) fn save_target(path: &Path) -> String {
+    format!("{path:?}")
 }
 
 impl Call {

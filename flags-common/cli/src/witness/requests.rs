@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use flags_common::{CountryCode, Flag};
 
+use crate::overlap::most_at_once;
 use crate::site::{Ending, Exchange, Run};
 
 /// What the site saw last of the requests for a flag.
@@ -31,12 +32,7 @@ pub(crate) fn by_flag(run: &Run) -> Option<BTreeMap<CountryCode, LastSeen>> {
         let last = exchange.end.map_or(LastSeen::Waiting, |(_, ending)| LastSeen::Ended(ending));
         Some((exchange.cc()?, last))
     };
-    is_complete(run).then(|| run.exchanges.iter().filter_map(seen).collect())
-}
-
-/// Whether the log has every request.
-pub(crate) fn is_complete(run: &Run) -> bool {
-    run.exchanges.len() == run.counters.requests
+    (run.more_requests == 0).then(|| run.exchanges.iter().filter_map(seen).collect())
 }
 
 /// The requests for no flag of the plan.
@@ -49,25 +45,11 @@ pub(crate) fn others<'a>(run: &'a Run, plan: &[Flag]) -> Vec<&'a Exchange> {
 /// a client has hung up.
 pub(crate) fn certainly_at_once(run: &Run) -> usize {
     const LATE: Duration = Duration::from_millis(50);
-    let mut changes = Vec::new();
-    for Exchange { arrived, end, .. } in &run.exchanges {
-        changes.push((*arrived, 1));
-        changes.extend(end.map(|(at, ending)| match ending {
-            Ending::Answered(_) => (at, -1),
-            Ending::HungUp => (at.checked_sub(LATE).unwrap_or(at).max(*arrived), -1),
-        }));
-    }
-    changes.sort_unstable();
-    let mut now = 0_i64;
-    changes
-        .iter()
-        .map(|(_, change)| {
-            now += change;
-            now
-        })
-        .max()
-        .unwrap_or(0)
-        .unsigned_abs() as usize
+    let until = |it: &Exchange| match it.end? {
+        (at, Ending::Answered(_)) => Some(at),
+        (at, Ending::HungUp) => Some(at.checked_sub(LATE).unwrap_or(at).max(it.arrived)),
+    };
+    most_at_once(run.exchanges.iter().map(|it| (it.arrived, until(it))))
 }
 
 /// Whether each request began within 10 ms of the end of the one before, and took long enough to tell.

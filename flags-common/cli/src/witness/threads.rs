@@ -45,7 +45,7 @@ pub(crate) struct Sampler {
 }
 
 impl Sampler {
-    /// Starts to look. Nobody waits for its end. Without another thread, there are no samples.
+    /// Starts to look, until the process exits. If no thread can be had, there are no samples.
     pub fn start(started: Instant) -> Arc<Self> {
         let sampler = Self { started, threads: Mutex::default(), cpu: AtomicU64::new(0) };
         let sampler = Arc::new(sampler);

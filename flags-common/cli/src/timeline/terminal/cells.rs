@@ -80,12 +80,13 @@ impl Axis {
     fn single(self, row: &Row) -> Vec<Cell> {
         let mut cells = vec![Cell::Empty; self.cells];
         let cell = self.length / self.cells as u32;
+        let bar = self.range(row.extent.0, row.extent.1);
         for segment in &row.segments {
             let range = self.range(segment.from, segment.to);
             let length = segment.to.saturating_sub(segment.from);
             let short = match segment.mark {
                 // Less than half a column is not worth one: it would look like a wait.
-                Mark::Away | Mark::Unread => length < cell / 2,
+                Mark::Unread => length < cell / 2,
                 Mark::SaveFlag => length < cell && cells[range.start] == Cell::Mark(Mark::GetFlag),
                 _ => false,
             };
@@ -93,12 +94,9 @@ impl Axis {
                 continue;
             }
             match segment.mark {
-                Mark::Failed => {
-                    cells[range.start.saturating_sub(usize::from(
-                        self.place(segment.to) <= range.start as f64 && range.start > 0,
-                    ))] = Cell::Mark(Mark::Failed)
-                }
-                mark => cells[range.clone()].fill(Cell::Mark(mark)),
+                // In the last cell of the bar.
+                Mark::Failed => cells[bar.end - 1] = Cell::Mark(Mark::Failed),
+                mark => cells[range].fill(Cell::Mark(mark)),
             }
         }
         for segment in row.segments.iter().filter(|segment| segment.mark == Mark::GetFlag) {
@@ -108,7 +106,6 @@ impl Axis {
             }
         }
         if let Some(cause) = &row.cause {
-            let bar = self.range(row.extent.0, row.extent.1);
             let length = cause.chars().count();
             let (from, to) = (bar.start as f64, bar.end as f64);
             let first = match place(from..to, length as f64, 1.0, 0.0..self.cells as f64) {
