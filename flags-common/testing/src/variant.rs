@@ -125,7 +125,7 @@ impl Run {
         saved_files(self.dir.path())
     }
 
-    /// Panics unless it exited with `status` and `downloaded` has so many `files`.
+    /// Panics unless the program exited with `status` and left `files` files in `downloaded`.
     #[track_caller]
     pub fn assert(&self, status: i32, files: usize) {
         let ended = (self.status, self.files().len());

@@ -16,7 +16,7 @@ use flags_testing::cargo::{forget_variables, workspace};
 use crate::patch::{FOLDER, Patch, change};
 
 /// Applies each patch and takes it back, in the top of a repository, inside another repository, and
-/// in a folder that is no repository.
+/// in a folder outside any repository.
 pub fn everywhere() {
     let home = tempfile::tempdir().expect("a temporary folder");
     for place in ["top", "inside/course/flags", "none"] {

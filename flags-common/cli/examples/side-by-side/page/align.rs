@@ -4,7 +4,7 @@ use similar::{Algorithm, DiffTag, capture_diff_slices, diff_ratio};
 
 use super::tokens::Line;
 
-/// Equal lines stand side by side only where that leaves at most so many empty rows in one place.
+/// Equal lines stand side by side only where that leaves no more empty rows than this in one place.
 /// Elsewhere, the columns drift.
 const MAX_EMPTY_ROWS: usize = 4;
 /// Lines that have less in common are not similar.
