@@ -1,5 +1,7 @@
 //! Lists of flags: those of which the same is known, by code.
 
+use std::fmt::Display;
+
 use flags_common::CountryCode;
 
 /// Puts the flags with equal keys together, in the order in which the keys come up.
@@ -19,9 +21,9 @@ pub(super) fn grouped<K: PartialEq>(
 /// Number of codes that fit in 80 columns.
 pub(super) const CODES_PER_LINE: usize = 25;
 
-/// The codes on lines of 80 columns, indented by two.
-pub(super) fn indented(codes: &[CountryCode]) -> String {
+/// A heading and, below it, the codes that it is about, indented, on lines of 80 columns.
+pub(super) fn listed(heading: impl Display, codes: &[CountryCode]) -> String {
     let codes: Vec<_> = codes.iter().map(ToString::to_string).collect();
     let lines: Vec<_> = codes.chunks(CODES_PER_LINE).map(|line| line.join(" ")).collect();
-    format!("  {}", lines.join("\n  "))
+    format!("{heading}\n  {}", lines.join("\n  "))
 }

@@ -1,17 +1,14 @@
 //! The end of a run: what is said of it, and the exit status.
 
-use std::fmt::Display;
 use std::process::ExitCode;
 
 use anyhow::{Error, Result};
-use flags_common::CountryCode;
 
 use super::cause::{Cause, Circumstances, hint};
-use super::codes::{CODES_PER_LINE, grouped, indented};
+use super::codes::{CODES_PER_LINE, grouped, listed};
 use super::notes::what_the_site_saw;
 use super::tally::{Claim, Claims};
-use super::verdict::verdicts;
-use super::watch::without_result;
+use super::verdict::{disagreements, without_result};
 use crate::session::Session;
 use crate::text::{counted, note};
 use crate::timeline;
@@ -31,9 +28,7 @@ pub(crate) fn summarize(session: &Session, returned: Option<Result<()>>) -> Exit
     if let Some(Err(error)) = &returned {
         report_error(error);
     }
-    for (sentence, codes) in verdicts(session, &claims, &evidence) {
-        note_codes(sentence, codes);
-    }
+    disagreements(session, &claims, &evidence).iter().for_each(note);
     if evidence.panics > 0 {
         note(format_args!("{}, reported above", counted(evidence.panics, "panic")));
     }
@@ -63,9 +58,7 @@ pub(crate) fn interrupted(session: &Session) {
     session.screen.interrupt();
     let (saved, all) = (evidence.saved(), session.flags.len());
     note(format_args!("Interrupted: {saved} of {all} saved."));
-    for line in without_result(session, &evidence) {
-        note(line);
-    }
+    without_result(session, &evidence).iter().for_each(note);
     if let Some(threads) = snapshot() {
         note(format_args!("At this moment, {threads}."));
     }
@@ -83,16 +76,17 @@ fn draw(session: &Session, evidence: &Evidence) -> Result<()> {
 }
 
 fn print_failures(session: &Session, claims: &Claims) {
+    let run = Circumstances { demo: session.demo.is_some(), max_req: session.max_req };
     let failures = claims.by_flag.iter().filter(|(_, claim)| **claim != Claim::Saved);
     for (claim, codes) in grouped(failures.map(|(cc, claim)| (claim, *cc))) {
         let flags = counted(codes.len(), "flag");
         match claim {
             Claim::Failed(cause) => {
-                note_codes(format_args!("{flags} failed: {}", cause.text), codes);
-                note_hint(&cause.text, session);
+                note(listed(format_args!("{flags} failed: {}", cause.text), &codes));
+                note_hint(hint(&cause.text, Some(run)));
             }
             _ if codes.len() <= CODES_PER_LINE => {
-                note_codes(format_args!("{flags} not found"), codes)
+                note(listed(format_args!("{flags} not found"), &codes));
             }
             _ => note(format_args!("{flags} not found (-v lists them)")),
         }
@@ -114,19 +108,11 @@ fn print_unexpected(claims: &Claims) {
 pub(crate) fn report_error(error: &Error) {
     let cause = Cause::of(error).text;
     note(format_args!("error: {cause}"));
-    if let Some(hint) = hint(&cause, None) {
-        note(format_args!("  {hint}"));
-    }
+    note_hint(hint(&cause, None));
 }
 
-fn note_hint(cause: &str, session: &Session) {
-    let run = Circumstances { demo: session.demo.is_some(), max_req: session.max_req };
-    if let Some(hint) = hint(cause, Some(run)) {
+fn note_hint(hint: Option<&str>) {
+    if let Some(hint) = hint {
         note(format_args!("  {hint}"));
     }
-}
-
-/// Prints a heading and, indented, the codes that it is about.
-fn note_codes(heading: impl Display, codes: Vec<CountryCode>) {
-    note(format_args!("{heading}\n{}", indented(&codes)));
 }

@@ -1,13 +1,13 @@
-//! Claim and witnesses side by side: the flags of which they do not say that all is well, or that all
-//! failed.
+//! Claim and witnesses side by side, flag by flag: where they do not agree, and what is known of the
+//! flags that have no result.
 
-use flags_common::CountryCode;
-
-use super::codes::grouped;
+use super::codes::{grouped, listed};
 use super::tally::{Claim, Claims};
 use crate::session::Session;
+use crate::site::Ending;
 use crate::text::counted;
 use crate::witness::Evidence;
+use crate::witness::calls::{Call, Function};
 use crate::witness::disk::OnDisk;
 use crate::witness::requests::{self, LastSeen};
 
@@ -16,8 +16,10 @@ use crate::witness::requests::{self, LastSeen};
 struct Facts {
     claim: Option<Outcome>,
     disk: OnDisk,
-    /// What the demo site saw last; `Some(None)` if it saw no request, `None` if that is not known.
-    site: Option<Option<LastSeen>>,
+    /// `None` if it is not known.
+    site: Option<LastSeen>,
+    /// The last call for it. Only of a flag that has no result, and with `--timeline`.
+    call: Option<&'static str>,
 }
 
 /// The claim without its cause.
@@ -33,7 +35,7 @@ impl Facts {
         let saved = self.disk == OnDisk::Saved;
         match self.claim {
             None => true,
-            Some(Outcome::Saved) => !saved || self.site == Some(None),
+            Some(Outcome::Saved) => !saved || self.site == Some(LastSeen::NoRequest),
             Some(Outcome::Failed) => saved,
         }
     }
@@ -59,32 +61,65 @@ impl Facts {
             (_, OnDisk::Old) => format!(", but {files} unchanged"),
             (_, OnDisk::Missing) => format!(", but {files} not there"),
         };
-        match self.site {
-            None => {}
-            Some(None) => text += &format!("; the site saw no request for {them}"),
-            Some(Some(last)) => text += &format!("; {}", last.describe()),
-        }
-        text
+        text += &match self.site {
+            None => String::new(),
+            Some(LastSeen::NoRequest) => format!("; the site saw no request for {them}"),
+            Some(LastSeen::Waiting) => "; a request waits at the site".to_owned(),
+            Some(LastSeen::Ended(Ending::Answered(status))) => {
+                format!("; the site answered {status}")
+            }
+            Some(LastSeen::Ended(Ending::HungUp)) => {
+                "; the client hung up before the answer".to_owned()
+            }
+        };
+        text + &self.call.map_or(String::new(), |call| format!("; {call}"))
     }
 }
 
-/// The sentences, each with its flags.
-pub(super) fn verdicts(
+fn describe_call(last: Option<&Call>) -> &'static str {
+    match last.map(|call| (call.function, call.end)) {
+        None => "no call of get_flag seen",
+        Some((Function::GetFlag, None)) => "get_flag has not returned",
+        Some((Function::GetFlag, Some(_))) => "get_flag has returned",
+        Some((Function::SaveFlag, None)) => "save_flag has not returned",
+        Some((Function::SaveFlag, Some(_))) => "save_flag has returned",
+    }
+}
+
+/// Names the flags of which claim and witnesses do not say that all is well, or that all failed.
+pub(super) fn disagreements(
     session: &Session,
     claims: &Claims,
     evidence: &Evidence,
-) -> Vec<(String, Vec<CountryCode>)> {
-    let seen = evidence.run.as_ref().and_then(requests::by_flag);
-    let flags = session.flags.iter().zip(&evidence.disk).map(|(flag, &disk)| {
+) -> Vec<String> {
+    told(session, claims, evidence, Facts::disagree)
+}
+
+/// Names the flags that have no result, and the last that was seen of each.
+pub(super) fn without_result(session: &Session, evidence: &Evidence) -> Vec<String> {
+    told(session, &session.claims(), evidence, |facts| facts.claim.is_none())
+}
+
+/// The sentences about the flags that `which` holds for, each with the codes of its flags.
+fn told(
+    session: &Session,
+    claims: &Claims,
+    evidence: &Evidence,
+    which: fn(Facts) -> bool,
+) -> Vec<String> {
+    let seen = evidence.run.as_ref().and_then(|run| requests::by_flag(run, &session.flags));
+    let flags = session.flags.iter().enumerate().map(|(n, flag)| {
         let claim = claims.by_flag.get(&flag.cc).map(|claim| match claim {
             Claim::Saved => Outcome::Saved,
             Claim::NotFound | Claim::Failed(_) => Outcome::Failed,
         });
-        let site = seen.as_ref().map(|seen| seen.get(&flag.cc).copied());
-        (Facts { claim, disk, site }, flag.cc)
+        let site = seen.as_ref().map(|seen| seen[n]);
+        let calls = evidence.calls.as_ref().filter(|_| claim.is_none());
+        let call = calls.map(|calls| describe_call(calls.last(flag)));
+        (Facts { claim, disk: evidence.disk[n], site, call }, flag.cc)
     });
-    let groups = grouped(flags.filter(|(facts, _)| facts.disagree())).into_iter();
-    groups.map(|(facts, codes)| (facts.describe(codes.len()), codes)).collect()
+    let groups = grouped(flags.filter(|(facts, _)| which(*facts))).into_iter();
+    groups.map(|(facts, codes)| listed(facts.describe(codes.len()), &codes)).collect()
 }
 
 #[cfg(test)]
@@ -92,13 +127,12 @@ mod tests {
     use flags_common::StatusCode;
 
     use super::*;
-    use crate::site::Ending;
 
     #[test]
     fn facts_are_told_where_claim_and_witnesses_disagree() {
-        let answered = |status| Some(Some(LastSeen::Ended(Ending::Answered(status))));
-        let ok = answered(StatusCode::OK);
-        let facts = |claim, disk, site| Facts { claim, disk, site };
+        let ok = Some(LastSeen::Ended(Ending::Answered(StatusCode::OK)));
+        let no_request = Some(LastSeen::NoRequest);
+        let facts = |claim, disk, site| Facts { claim, disk, site, call: None };
         let saved = Some(Outcome::Saved);
         assert!(!facts(saved, OnDisk::Saved, ok).disagree());
         assert!(!facts(saved, OnDisk::Saved, None).disagree());
@@ -106,18 +140,23 @@ mod tests {
         for (facts, n, text) in [
             (facts(None, OnDisk::Missing, None), 2, "2 flags have no result"),
             (
+                Facts { call: Some(describe_call(None)), ..facts(None, OnDisk::Old, no_request) },
+                2,
+                "2 flags have no result; the site saw no request for them; no call of get_flag seen",
+            ),
+            (
                 facts(None, OnDisk::Saved, ok),
                 1,
                 "1 flag has no result, but its file is there; the site answered 200 OK",
             ),
             (
-                facts(saved, OnDisk::Missing, Some(None)),
+                facts(saved, OnDisk::Missing, no_request),
                 3,
                 "3 flags are recorded as saved, but their files are not there; the site saw no \
                  request for them",
             ),
             (
-                facts(saved, OnDisk::Saved, Some(None)),
+                facts(saved, OnDisk::Saved, no_request),
                 1,
                 "1 flag is saved; the site saw no request for it",
             ),

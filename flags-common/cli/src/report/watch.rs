@@ -3,17 +3,11 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use flags_common::CountryCode;
 use tokio::runtime::Handle;
 use tokio::time::interval;
 
-use super::codes::{grouped, indented};
+use super::verdict::without_result;
 use crate::session::Session;
-use crate::text::counted;
-use crate::witness::Evidence;
-use crate::witness::calls::{Function, Recorded, save_target};
-use crate::witness::disk::OnDisk;
-use crate::witness::requests;
 use crate::witness::threads::snapshot;
 
 /// Starts to watch the run, on `background`.
@@ -98,49 +92,4 @@ fn describe(session: &Session, why: &str) {
     }
     lines.extend(snapshot().map(|threads| format!("At this moment, {threads}.")));
     session.screen.note(lines.join("\n"));
-}
-
-/// Names the flags that have no result, and the last that was seen of each. Nothing if all have one.
-pub(super) fn without_result(session: &Session, evidence: &Evidence) -> Vec<String> {
-    let seen = evidence.run.as_ref().and_then(requests::by_flag);
-    let claims = session.claims();
-    let flags = session.flags.iter().zip(&evidence.disk);
-    let missing = flags.filter(|(flag, _)| !claims.by_flag.contains_key(&flag.cc));
-    let known = missing.map(|(flag, disk)| {
-        let mut facts = Vec::new();
-        if let Some(seen) = &seen {
-            let last = seen.get(&flag.cc).map(|last| last.describe());
-            facts.push(last.unwrap_or_else(|| "never requested".to_owned()));
-        }
-        if let Some(calls) = &evidence.calls {
-            facts.push(last_call(calls, &flag.url, &save_target(&flag.path)).to_owned());
-        }
-        if *disk == OnDisk::Saved {
-            facts.push("the file is there".to_owned());
-        }
-        (facts.join("; "), flag.cc)
-    });
-    let describe = |(facts, codes): (String, Vec<CountryCode>)| {
-        let have = if codes.len() == 1 { "has" } else { "have" };
-        let facts = if facts.is_empty() { facts } else { format!("; {facts}") };
-        let flags = counted(codes.len(), "flag");
-        format!("{flags} {have} no result{facts}\n{}", indented(&codes))
-    };
-    grouped(known).into_iter().map(describe).collect()
-}
-
-/// The last call for a flag.
-fn last_call(recorded: &Recorded, url: &str, path: &str) -> &'static str {
-    let of_flag = |function| match function {
-        Function::GetFlag => url,
-        Function::SaveFlag => path,
-    };
-    let last = recorded.calls.iter().rfind(|call| call.target == of_flag(call.function));
-    match last.map(|call| (call.function, call.end)) {
-        None => "no call of get_flag seen",
-        Some((Function::GetFlag, None)) => "get_flag has not returned",
-        Some((Function::GetFlag, Some(_))) => "get_flag has returned",
-        Some((Function::SaveFlag, None)) => "save_flag has not returned",
-        Some((Function::SaveFlag, Some(_))) => "save_flag has returned",
-    }
 }

@@ -9,6 +9,7 @@ use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
+use flags_common::Flag;
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
@@ -70,6 +71,17 @@ pub(crate) struct Recorded {
     pub calls: Vec<Call>,
     /// The threads that a span has seen, in order of first use: name and ID.
     pub threads: Vec<(String, u32)>,
+}
+
+impl Recorded {
+    /// The last call for a flag.
+    pub fn last(&self, flag: &Flag) -> Option<&Call> {
+        let path = save_target(&flag.path);
+        self.calls.iter().rfind(|call| match call.function {
+            Function::GetFlag => call.target == flag.url,
+            Function::SaveFlag => call.target == path,
+        })
+    }
 }
 
 /// A subscriber for the two spans. A span is created when the function is called or its future first

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use flags_common::{CountryCode, Flag};
+use flags_common::Flag;
 
 use crate::overlap::most_at_once;
 use crate::site::{Ending, Exchange, Run};
@@ -11,28 +11,22 @@ use crate::site::{Ending, Exchange, Run};
 /// What the site saw last of the requests for a flag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LastSeen {
+    NoRequest,
     Waiting,
     Ended(Ending),
 }
 
-impl LastSeen {
-    pub fn describe(self) -> String {
-        match self {
-            Self::Waiting => "a request waits at the site".to_owned(),
-            Self::Ended(Ending::Answered(status)) => format!("the site answered {status}"),
-            Self::Ended(Ending::HungUp) => "the client hung up before the answer".to_owned(),
-        }
-    }
-}
-
-/// The last that the site saw of each flag that was requested. `None` if there were too many requests
-/// to keep them all.
-pub(crate) fn by_flag(run: &Run) -> Option<BTreeMap<CountryCode, LastSeen>> {
-    let seen = |exchange: &Exchange| {
-        let last = exchange.end.map_or(LastSeen::Waiting, |(_, ending)| LastSeen::Ended(ending));
-        Some((exchange.cc()?, last))
+/// What the site saw last of each flag of the plan, in its order. `None` if there were too many
+/// requests to keep them all.
+pub(crate) fn by_flag(run: &Run, plan: &[Flag]) -> Option<Vec<LastSeen>> {
+    let seen = |it: &Exchange| Some((it.cc()?, it.end.map(|(_, ending)| ending)));
+    let seen: BTreeMap<_, _> = run.exchanges.iter().filter_map(seen).collect();
+    let last = |flag: &Flag| match seen.get(&flag.cc) {
+        None => LastSeen::NoRequest,
+        Some(None) => LastSeen::Waiting,
+        Some(Some(ending)) => LastSeen::Ended(*ending),
     };
-    (run.more_requests == 0).then(|| run.exchanges.iter().filter_map(seen).collect())
+    (run.more_requests == 0).then(|| plan.iter().map(last).collect())
 }
 
 /// The requests for no flag of the plan.

@@ -49,31 +49,31 @@ const CASES: &[(&str, &[&str], &[&str])] = &[
     ),
     (
         "two_locks_in_two_orders",
-        &["3 flags have no result; never requested BR CN US"],
+        &["3 flags have no result; the site saw no request for them BR CN US"],
         &[
             "Interrupted: 0 of 3 saved.",
-            "3 flags have no result; never requested BR CN US",
+            "3 flags have no result; the site saw no request for them BR CN US",
             "The site saw no request.",
         ],
     ),
     (
         "barrier_for_more",
-        &["3 flags have no result; never requested BR CN US"],
+        &["3 flags have no result; the site saw no request for them BR CN US"],
         &["Interrupted: 0 of 3"],
     ),
     (
         "rendezvous_channel_and_join",
-        &["3 flags have no result; the site answered 200 OK; the file is there BR CN US"],
+        &["3 flags have no result, but their files are there; the site answered 200 OK BR CN US"],
         &["Interrupted: 3 of 3 saved.", "The site saw 3 requests"],
     ),
     (
         "forgotten_permit",
-        &["1 flag has no result; never requested US"],
-        &["Interrupted: 2 of 3 saved.", "1 flag has no result; never requested US"],
+        &["1 flag has no result; the site saw no request for it US"],
+        &["Interrupted: 2 of 3 saved.", "1 flag has no result; the site saw no request for it US"],
     ),
     (
         "buffer_of_zero",
-        &["3 flags have no result; never requested BR CN US"],
+        &["3 flags have no result; the site saw no request for them BR CN US"],
         &["Interrupted: 0 of 3 saved."],
     ),
     (
