@@ -9,7 +9,7 @@ use crate::session::Session;
 use crate::site::{Ending, Exchange, Run};
 use crate::witness::Evidence;
 use crate::witness::calls::{self, Busy, Call, Function, Recorded};
-use crate::witness::threads::{Sampled, State};
+use crate::witness::threads::Sampled;
 
 /// The timeline of a run, up to the time of the evidence.
 pub(crate) fn of(session: &Session, evidence: &Evidence) -> Timeline {
@@ -162,7 +162,7 @@ impl Composer<'_> {
             thread.ended = samples.get(tid).and_then(|sampled| sampled.ended);
             let states = samples.get(tid).into_iter().flat_map(|sampled| &sampled.states);
             thread.lane.extend(states.map(|&(state, from, to)| Activity {
-                doing: sampled(state),
+                doing: Doing::Sampled(state),
                 label: String::new(),
                 time: Interval { from: from.min(self.end), to: to.min(self.end) },
             }));
@@ -170,17 +170,6 @@ impl Composer<'_> {
         }
         threads.sort_by_key(|thread| thread.name != "main");
         threads
-    }
-}
-
-fn sampled(state: State) -> Doing {
-    match state {
-        State::WaitsForEvents => Doing::WaitsForEvents,
-        State::Sleeps => Doing::Sleeps,
-        State::WaitsForThread => Doing::WaitsForThread,
-        State::WaitsForNetwork => Doing::WaitsForNetwork,
-        State::UsesFile => Doing::UsesFile,
-        State::Runs => Doing::Runs,
     }
 }
 

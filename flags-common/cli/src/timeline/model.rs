@@ -9,6 +9,7 @@ use std::time::Duration;
 use nanoserde::{DeJson, SerJson};
 
 use crate::overlap::most_at_once;
+use crate::witness::threads::State;
 
 /// A run that has ended or was interrupted.
 #[derive(Debug, Clone, Default, PartialEq, DeJson, SerJson)]
@@ -105,29 +106,19 @@ pub struct Activity {
     pub time: Interval,
 }
 
-/// What a thread can be seen to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, DeJson, SerJson)]
+/// What a thread can be seen to do. Later ones are painted over earlier ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, DeJson, SerJson)]
 pub enum Doing {
     /// It is in `get_flag`, running or blocked.
     GetFlag,
+    /// The connection has a request.
+    Request,
+    /// What the operating system saw.
+    Sampled(State),
     /// It polls a future of `get_flag`.
     Poll,
     /// It is in `save_flag`.
     SaveFlag,
-    /// The connection has a request.
-    Request,
-    /// Sampled: it waits for any of many events; the thread of an event loop is free.
-    WaitsForEvents,
-    /// Sampled: it sleeps.
-    Sleeps,
-    /// Sampled: it waits for another thread, be it at a lock or at a channel.
-    WaitsForThread,
-    /// Sampled: it waits for the network.
-    WaitsForNetwork,
-    /// Sampled: it reads or writes a file.
-    UsesFile,
-    /// Sampled: it runs, or waits for a core.
-    Runs,
 }
 
 impl Interval {
@@ -148,11 +139,6 @@ impl Request {
     /// answer or is not in the process.
     pub fn unread(&self) -> Option<Duration> {
         self.answered.map(|answered| self.end.saturating_sub(answered))
-    }
-
-    /// Time from start to end.
-    pub fn duration(&self) -> Duration {
-        self.end.saturating_sub(self.start)
     }
 }
 

@@ -3,7 +3,8 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use super::{Doing, Request, Timeline, Viewpoint};
+use super::Doing::{self, Sampled};
+use super::{Request, State, Timeline, Viewpoint};
 
 /// What a place in the picture means. Later marks are painted over earlier ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,21 +19,8 @@ pub(super) enum Mark {
     Unread,
     /// Of a lane: none of the others.
     Outside,
-    /// Of a lane: in `get_flag`, running or blocked.
-    GetFlag,
-    /// Of a connection's lane: a request waits.
-    Request,
-    // Of a lane: what the operating system saw.
-    WaitsForEvents,
-    Sleeps,
-    WaitsForThread,
-    WaitsForNetwork,
-    UsesFile,
-    Runs,
-    /// Of both: a future of `get_flag` is polled.
-    Poll,
-    /// Of a lane: in `save_flag`.
-    SaveFlag,
+    /// Of a lane, or of a bar whose future is polled.
+    Does(Doing),
     /// Of a bar: it ended in a failure.
     Failed,
 }
@@ -44,17 +32,17 @@ impl Mark {
         Self::AtSite,
         Self::Called,
         Self::Unread,
-        Self::Poll,
+        Self::Does(Doing::Poll),
         Self::Failed,
-        Self::GetFlag,
-        Self::Request,
-        Self::SaveFlag,
-        Self::WaitsForNetwork,
-        Self::WaitsForEvents,
-        Self::WaitsForThread,
-        Self::Sleeps,
-        Self::UsesFile,
-        Self::Runs,
+        Self::Does(Doing::GetFlag),
+        Self::Does(Doing::Request),
+        Self::Does(Doing::SaveFlag),
+        Self::Does(Sampled(State::WaitsForNetwork)),
+        Self::Does(Sampled(State::WaitsForEvents)),
+        Self::Does(Sampled(State::WaitsForThread)),
+        Self::Does(Sampled(State::Sleeps)),
+        Self::Does(Sampled(State::UsesFile)),
+        Self::Does(Sampled(State::Runs)),
         Self::Outside,
     ];
 
@@ -63,18 +51,18 @@ impl Mark {
         match self {
             Self::Away => "not at the site yet",
             Self::AtSite => "at the site",
-            Self::Called | Self::GetFlag => "in get_flag",
+            Self::Called | Self::Does(Doing::GetFlag) => "in get_flag",
             Self::Unread => "answered, not returned",
             Self::Outside => "not known",
-            Self::WaitsForEvents => "waits for events",
-            Self::Sleeps => "sleeps",
-            Self::WaitsForThread => "waits for another thread",
-            Self::WaitsForNetwork => "waits for the network",
-            Self::UsesFile => "uses a file",
-            Self::Runs => "runs",
-            Self::Request => "a request waits",
-            Self::Poll => "future polled",
-            Self::SaveFlag => "save_flag",
+            Self::Does(Sampled(State::WaitsForEvents)) => "waits for events",
+            Self::Does(Sampled(State::Sleeps)) => "sleeps",
+            Self::Does(Sampled(State::WaitsForThread)) => "waits for another thread",
+            Self::Does(Sampled(State::WaitsForNetwork)) => "waits for the network",
+            Self::Does(Sampled(State::UsesFile)) => "uses a file",
+            Self::Does(Sampled(State::Runs)) => "runs",
+            Self::Does(Doing::Request) => "a request waits",
+            Self::Does(Doing::Poll) => "future polled",
+            Self::Does(Doing::SaveFlag) => "save_flag",
             Self::Failed => "failed",
         }
     }
@@ -147,7 +135,7 @@ fn bar(run: &Timeline, request: &Request) -> Row {
     }
     for poll in polls {
         segments.push(Segment {
-            mark: Mark::Poll,
+            mark: Mark::Does(Doing::Poll),
             from: poll.from,
             to: poll.to,
             label: label.clone(),
@@ -168,19 +156,8 @@ fn lane(run: &Timeline, thread: &super::Thread) -> Row {
     };
     let mut segments = vec![outside];
     for activity in &thread.lane {
-        let mark = match activity.doing {
-            Doing::GetFlag => Mark::GetFlag,
-            Doing::Poll => Mark::Poll,
-            Doing::SaveFlag => Mark::SaveFlag,
-            Doing::Request => Mark::Request,
-            Doing::WaitsForEvents => Mark::WaitsForEvents,
-            Doing::Sleeps => Mark::Sleeps,
-            Doing::WaitsForThread => Mark::WaitsForThread,
-            Doing::WaitsForNetwork => Mark::WaitsForNetwork,
-            Doing::UsesFile => Mark::UsesFile,
-            Doing::Runs => Mark::Runs,
-        };
         let (from, to) = (activity.time.from.min(run.elapsed), activity.time.to.min(run.elapsed));
+        let mark = Mark::Does(activity.doing);
         segments.push(Segment { mark, from, to, label: activity.label.clone() });
     }
     segments.sort_by_key(|segment| segment.mark); // a save inside get_flag, say, stays visible
@@ -232,7 +209,10 @@ mod tests {
         let run = Timeline { requests: vec![request], ..Timeline::default() };
         let scene = Scene::new(&run);
         let marks: Vec<_> = scene.bars[0].segments.iter().map(|segment| segment.mark).collect();
-        assert_eq!(marks, [Mark::Away, Mark::AtSite, Mark::Unread, Mark::Poll, Mark::Failed]);
+        assert_eq!(
+            marks,
+            [Mark::Away, Mark::AtSite, Mark::Unread, Mark::Does(Doing::Poll), Mark::Failed]
+        );
         assert_eq!(legend(scene.bars.iter()).len(), 5, "all that occur");
 
         let calls = Timeline { viewpoint: Viewpoint::Calls, ..run };

@@ -8,9 +8,10 @@ use std::ops::Range;
 use std::time::Duration;
 
 use self::text::{Escaped, Px};
+use super::Doing::{self, Sampled};
 use super::figures::{Millis, figures, small_print, ticks};
 use super::scene::{Mark, Place, Row, Scene, Segment, legend, place};
-use super::{Timeline, Viewpoint};
+use super::{State, Timeline, Viewpoint};
 use crate::text::counted;
 
 const WIDTH: f64 = 900.0;
@@ -64,16 +65,16 @@ fn class(mark: Mark) -> &'static str {
         Mark::AtSite | Mark::Called => "site",
         Mark::Unread => "unread",
         Mark::Outside => "outside",
-        Mark::GetFlag | Mark::Request => "block",
-        Mark::Poll => "poll",
-        Mark::SaveFlag => "save",
+        Mark::Does(Doing::GetFlag) | Mark::Does(Doing::Request) => "block",
+        Mark::Does(Doing::Poll) => "poll",
+        Mark::Does(Doing::SaveFlag) => "save",
         Mark::Failed => "fail",
-        Mark::WaitsForEvents => "events",
-        Mark::WaitsForNetwork => "network",
-        Mark::WaitsForThread => "thread",
-        Mark::Sleeps => "sleep",
-        Mark::UsesFile => "file",
-        Mark::Runs => "run",
+        Mark::Does(Sampled(State::WaitsForEvents)) => "events",
+        Mark::Does(Sampled(State::WaitsForNetwork)) => "network",
+        Mark::Does(Sampled(State::WaitsForThread)) => "thread",
+        Mark::Does(Sampled(State::Sleeps)) => "sleep",
+        Mark::Does(Sampled(State::UsesFile)) => "file",
+        Mark::Does(Sampled(State::Runs)) => "run",
     }
 }
 
@@ -194,7 +195,7 @@ impl Picture {
             let (from, to) = (self.x(segment.from), self.x(segment.to));
             let (from, to) = match segment.mark {
                 Mark::Failed => ((to - 3.0).max(self.left), to),
-                Mark::GetFlag | Mark::Request => (from, to - 0.7), // the next one begins at once
+                Mark::Does(Doing::GetFlag) | Mark::Does(Doing::Request) => (from, to - 0.7), // the next one begins at once
                 _ => (from, to),
             };
             let (width, x) = (Px((to - from).max(MIN_WIDTH)), Px(from));
@@ -202,7 +203,9 @@ impl Picture {
         }
         let class = class(segments[0].mark);
         self.push(format_args!("<path class=\"{class}\" d=\"{shape}\"/>"));
-        for segment in segments.iter().filter(|it| it.mark == Mark::GetFlag && band.height > 8.0) {
+        for segment in
+            segments.iter().filter(|it| it.mark == Mark::Does(Doing::GetFlag) && band.height > 8.0)
+        {
             let (from, to) = (self.x(segment.from), self.x(segment.to));
             if to - from > 2.0 * band.height {
                 self.row_text("inside", (from + to) / 2.0, band, &segment.label);

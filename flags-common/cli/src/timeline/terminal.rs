@@ -10,9 +10,9 @@ use std::io;
 use anstyle::Style;
 
 use self::cells::{Axis, Cell};
-use super::Timeline;
 use super::figures::{figures, small_print};
 use super::scene::{Mark, Row, Scene};
+use super::{Doing, Timeline};
 
 /// Draws a run with the width of the terminal that stderr is, and at most its height. Without a
 /// terminal, it has 80 columns.
@@ -41,8 +41,11 @@ fn draw(run: &Timeline, width: usize, height: Option<usize>) -> String {
         let cells: Vec<_> = rows.iter().map(|rows| axis.row(rows)).collect();
         if !rows.is_empty() {
             // The lanes explain the polls.
-            let explained =
-                if what == "Bars" && !lanes.is_empty() { Some(Mark::Poll) } else { None };
+            let explained = if what == "Bars" && !lanes.is_empty() {
+                Some(Mark::Does(Doing::Poll))
+            } else {
+                None
+            };
             picture += &explain(what, &cells, explained, width);
             painted += if painted.is_empty() { "" } else { blank };
         }

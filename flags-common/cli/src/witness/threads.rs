@@ -9,20 +9,25 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use nanoserde::{DeJson, SerJson};
+
 use super::os;
 use super::syscalls::state;
 
-/// What a thread is seen to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum State {
-    /// Waits for any of many events: the thread of an event loop is free.
+/// What a thread is seen to do in a sample.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, DeJson, SerJson)]
+pub enum State {
+    /// It waits for any of many events: the thread of an event loop is free.
     WaitsForEvents,
+    /// It sleeps.
     Sleeps,
-    /// Waits for a lock, a channel or another thread's end, which cannot be told apart.
+    /// It waits for a lock, a channel or another thread's end, which cannot be told apart.
     WaitsForThread,
+    /// It waits for the network.
     WaitsForNetwork,
+    /// It reads or writes a file.
     UsesFile,
-    /// Runs, or waits for a core.
+    /// It runs, or waits for a core.
     Runs,
 }
 

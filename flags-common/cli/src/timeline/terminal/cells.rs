@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 
-use crate::timeline::figures;
+use crate::timeline::Doing::{self, Sampled};
 use crate::timeline::scene::{Mark, Place, Row, place};
+use crate::timeline::{State, figures};
 
 /// What one character shows.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,19 +32,21 @@ impl Cell {
             }
             Self::Mark(mark) => match mark {
                 Mark::Away => ('⣀', colour(AnsiColor::Blue)),
-                Mark::AtSite | Mark::Called | Mark::Request => ('░', colour(AnsiColor::Cyan)),
+                Mark::AtSite | Mark::Called | Mark::Does(Doing::Request) => {
+                    ('░', colour(AnsiColor::Cyan))
+                }
                 Mark::Unread => ('▚', colour(AnsiColor::Yellow)),
                 Mark::Outside => ('⠂', Style::new().dimmed()),
-                Mark::GetFlag => ('⠶', colour(AnsiColor::Cyan)),
-                Mark::Poll => ('▐', Style::new()),
-                Mark::SaveFlag => ('▙', colour(AnsiColor::Green)),
+                Mark::Does(Doing::GetFlag) => ('⠶', colour(AnsiColor::Cyan)),
+                Mark::Does(Doing::Poll) => ('▐', Style::new()),
+                Mark::Does(Doing::SaveFlag) => ('▙', colour(AnsiColor::Green)),
                 Mark::Failed => ('✗', colour(AnsiColor::Red)),
-                Mark::WaitsForEvents => ('⠤', Style::new().dimmed()),
-                Mark::WaitsForNetwork => ('⠒', colour(AnsiColor::Cyan)),
-                Mark::WaitsForThread => (':', colour(AnsiColor::Magenta)),
-                Mark::Sleeps => ('z', colour(AnsiColor::Magenta)),
-                Mark::UsesFile => ('▗', colour(AnsiColor::Green)),
-                Mark::Runs => ('▞', Style::new()),
+                Mark::Does(Sampled(State::WaitsForEvents)) => ('⠤', Style::new().dimmed()),
+                Mark::Does(Sampled(State::WaitsForNetwork)) => ('⠒', colour(AnsiColor::Cyan)),
+                Mark::Does(Sampled(State::WaitsForThread)) => (':', colour(AnsiColor::Magenta)),
+                Mark::Does(Sampled(State::Sleeps)) => ('z', colour(AnsiColor::Magenta)),
+                Mark::Does(Sampled(State::UsesFile)) => ('▗', colour(AnsiColor::Green)),
+                Mark::Does(Sampled(State::Runs)) => ('▞', Style::new()),
             },
         }
     }
@@ -87,7 +90,9 @@ impl Axis {
             let short = match segment.mark {
                 // Less than half a column is not worth one: it would look like a wait.
                 Mark::Unread => length < cell / 2,
-                Mark::SaveFlag => length < cell && cells[range.start] == Cell::Mark(Mark::GetFlag),
+                Mark::Does(Doing::SaveFlag) => {
+                    length < cell && cells[range.start] == Cell::Mark(Mark::Does(Doing::GetFlag))
+                }
                 _ => false,
             };
             if short && cells[range.start] != Cell::Empty {
@@ -99,7 +104,9 @@ impl Axis {
                 mark => cells[range].fill(Cell::Mark(mark)),
             }
         }
-        for segment in row.segments.iter().filter(|segment| segment.mark == Mark::GetFlag) {
+        for segment in
+            row.segments.iter().filter(|segment| segment.mark == Mark::Does(Doing::GetFlag))
+        {
             let range = self.range(segment.from, segment.to);
             if range.len() > segment.label.chars().count() {
                 write(&segment.label, &mut cells[range]);
@@ -162,8 +169,12 @@ impl Axis {
 
 /// Whether a mark counts in a row that several share: a thread that waits is not busy.
 fn is_busy(mark: Mark) -> bool {
-    use Mark::{AtSite, Away, Called, GetFlag, Poll, Request, Runs, SaveFlag, Unread};
-    matches!(mark, Away | AtSite | Called | Unread | GetFlag | Poll | SaveFlag | Request | Runs)
+    match mark {
+        Mark::Away | Mark::AtSite | Mark::Called | Mark::Unread => true,
+        Mark::Does(Sampled(state)) => state == State::Runs,
+        Mark::Does(_) => true,
+        Mark::Outside | Mark::Failed => false,
+    }
 }
 
 /// Writes as much of `text` as there is room for.

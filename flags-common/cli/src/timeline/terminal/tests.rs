@@ -181,9 +181,9 @@ fn marks_differ_in_shape() {
         Mark::AtSite,
         Mark::Unread,
         Mark::Outside,
-        Mark::GetFlag,
-        Mark::Poll,
-        Mark::SaveFlag,
+        Mark::Does(Doing::GetFlag),
+        Mark::Does(Doing::Poll),
+        Mark::Does(Doing::SaveFlag),
         Mark::Failed,
     ]
     .map(|mark| Cell::Mark(mark).look().0)
