@@ -64,7 +64,7 @@ where
 {
     let options = Options::from_command_line();
     let background = Background::new()?;
-    let site = options.site().open(&background)?;
+    let site = options.open_site(&background)?;
     let plan = options.plan(&site.base_url);
     let canvas = options.prepare_output()?;
     site.introduce(&plan);

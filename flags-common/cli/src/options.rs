@@ -114,15 +114,6 @@ enum Label {
     Remote,
 }
 
-/// A site to download from, with its label.
-#[derive(Debug, PartialEq)]
-pub(crate) enum Site {
-    /// The demo site, which runs in this process.
-    Demo(&'static str, Behaviour),
-    /// Any other site, at this base URL.
-    External(&'static str, String),
-}
-
 impl Options {
     /// Parses the command line. If it is wrong or asks for help, prints
     /// clap's message and exits with 2 or 0.
@@ -146,19 +137,18 @@ impl Options {
         }
     }
 
-    /// The chosen site.
-    pub fn site(&self) -> Site {
+    /// The chosen site. If it is a demo site, it starts on `background`.
+    pub fn open_site(&self, background: &Background) -> Result<ChosenSite> {
         let SiteOptions { server, base_url, latency } = &self.site;
         let exact = |ms| Behaviour::Exact(Duration::from_millis(ms));
-        match (base_url, server) {
-            (Some(url), _) => Site::External("Site", url.clone()),
-            (None, Label::Local) => {
-                Site::Demo("LOCAL site", latency.map_or(Behaviour::Local, exact))
-            }
-            (None, Label::Delay) => Site::Demo("DELAY site", Behaviour::Delay),
-            (None, Label::Error) => Site::Demo("ERROR site", Behaviour::Error),
-            (None, Label::Remote) => Site::External("REMOTE site", REMOTE.to_owned()),
-        }
+        let (label, behaviour) = match (base_url, server) {
+            (Some(url), _) => return Ok(ChosenSite::external("Site", url)),
+            (None, Label::Remote) => return Ok(ChosenSite::external("REMOTE site", REMOTE)),
+            (None, Label::Local) => ("LOCAL site", latency.map_or(Behaviour::Local, exact)),
+            (None, Label::Delay) => ("DELAY site", Behaviour::Delay),
+            (None, Label::Error) => ("ERROR site", Behaviour::Error),
+        };
+        ChosenSite::start_demo(label, behaviour, background).context("cannot start the demo site")
     }
 
     /// The plan, for the site at `base_url`: by default the flags of `POP20_CC`, in alphabetical
@@ -176,17 +166,6 @@ impl Options {
         let dir = self.dest_dir.as_path();
         make_folder(dir).with_context(|| format!("cannot save flags in {}", dir.display()))?;
         self.timeline.clone().map(Output::open).transpose()
-    }
-}
-
-impl Site {
-    /// Starts the demo site on `background`, if it is one.
-    pub fn open(self, background: &Background) -> Result<ChosenSite> {
-        match self {
-            Self::Demo(label, behaviour) => ChosenSite::start_demo(label, behaviour, background)
-                .context("cannot start the demo site"),
-            Self::External(label, base_url) => Ok(ChosenSite { label, base_url, demo: None }),
-        }
     }
 }
 

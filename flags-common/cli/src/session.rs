@@ -173,6 +173,11 @@ impl ChosenSite {
         note(format_args!("{flags}, {codes}; at most {requests} at once allowed"));
     }
 
+    /// A site that is not in this process.
+    pub fn external(label: &'static str, base_url: &str) -> Self {
+        Self { label, base_url: base_url.to_owned(), demo: None }
+    }
+
     /// Starts a demo site on `background`.
     pub fn start_demo(
         label: &'static str,

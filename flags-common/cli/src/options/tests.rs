@@ -32,8 +32,9 @@ fn codes_are_sorted_and_unique() {
 
 #[test]
 fn remote_is_the_books_site() {
-    let book = "https://www.fluentpython.com/data/flags".to_owned();
-    assert_eq!(parse("-s remote").unwrap().site(), Site::External("REMOTE site", book));
+    let site = parse("-s remote").unwrap().open_site(&Background::new().unwrap()).unwrap();
+    let book = "https://www.fluentpython.com/data/flags";
+    assert_eq!((site.label, site.base_url.as_str()), ("REMOTE site", book));
 }
 
 /// Wrong command lines, each with a part of the message that says why. A new one goes here.
@@ -63,6 +64,13 @@ const USAGE_ERRORS: &[(&str, &str)] = &[
     ("--base-url ftp://127.0.0.1/", "http:// or https://"),
     ("--base-url file:///etc", "http:// or https://"),
     ("--base-url http://", "not a URL"),
+    ("--base-url example.org", "http:// or https://"),
+    ("--base-url localhost:8000", "http:// or https://"),
+    ("--base-url //h/flags", "http:// or https://"),
+    ("--base-url http://:80/", "it names no host"),
+    ("--base-url http://h:/", "not a number"),
+    ("--base-url http://h:99999/", "not a"),
+    ("--base-url http://127.0.0.1/a/../b", "a '.' or '..'"),
     ("--base-url http://127.0.0.1/?x", "no query"),
     ("--base-url http://127.0.0.1/#x", "no fragment"),
     ("--base-url http://me:secret@127.0.0.1/", "a user name is not supported"),
