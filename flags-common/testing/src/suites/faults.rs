@@ -6,11 +6,13 @@ use std::sync::LazyLock;
 
 use libtest_mimic::Trial;
 
-use super::transcript::{Transcript, start};
+use super::contract::start;
+use super::transcript::Transcript;
 use crate::sites::fault_server;
 use crate::{Run, Strategy, Variant, finish};
 
-static ROWS: Transcript = Transcript::new("faults.txt");
+static ROWS: Transcript =
+    Transcript::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/suites/faults.txt"));
 
 /// Address of the fault server.
 static SITE: LazyLock<String> = LazyLock::new(fault_server::start);
@@ -21,12 +23,13 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
         "faults",
         [each_failure_has_its_own_cause, unknown_name_is_an_error, proxies_are_not_used]
     );
-    trials.extend(ROWS.trials("faults", variant, run));
+    let run = |command: &str| run(variant, command);
+    trials.extend(ROWS.trials("faults", Some(variant.strategy.name()), run));
     trials
 }
 
-fn run(variant: &Variant, row: &str) -> Run {
-    let mut downloader = start(variant, &row.replace("[FAULTS]", &SITE));
+fn run(variant: &Variant, command: &str) -> Run {
+    let mut downloader = start(variant, &command.replace("[FAULTS]", &SITE));
     let memory = downloader.peak_memory();
     let run = downloader.finish();
     assert!(memory.is_none_or(|kib| kib < 64 * 1024), "{memory:?} KiB of memory\n{run}");
