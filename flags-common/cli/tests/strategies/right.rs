@@ -2,7 +2,7 @@
 //! gives is saved. A new one goes into the list; it runs with each of the options. What flags-threadpool
 //! and flags-async do is in the contract.
 
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ use crate::client::{block_on, download_one, futures, new_agent, new_client};
 use crate::runner::{run, trial};
 
 strategies! {
-    prints scoped_threads rayon_pool crossbeam join_set several_runtime_threads
+    prints scoped_threads rayon_pool join_set several_runtime_threads
     futures_unordered_with_refill chunks retries rate_limit
 }
 
@@ -106,28 +106,6 @@ fn rayon_pool(plan: Plan, report: &mut Tally) -> Result<()> {
         flags.map(|flag| (download_one(&agent, &flag), flag)).collect()
     });
     results.into_iter().for_each(|(result, flag)| report.record(&flag, result));
-    Ok(())
-}
-
-fn crossbeam(plan: Plan, report: &mut Tally) -> Result<()> {
-    let agent = new_agent(&plan);
-    let (jobs, queue) = crossbeam_channel::unbounded();
-    let (sender, results) = mpsc::channel();
-    for flag in plan.flags {
-        jobs.send(flag)?;
-    }
-    drop(jobs);
-    for _ in 0..plan.max_req {
-        let (agent, queue, sender) = (agent.clone(), queue.clone(), sender.clone());
-        thread::spawn(move || {
-            for flag in queue {
-                let result = download_one(&agent, &flag);
-                sender.send((flag, result)).unwrap();
-            }
-        });
-    }
-    drop(sender);
-    results.iter().for_each(|(flag, result)| report.record(&flag, result));
     Ok(())
 }
 
