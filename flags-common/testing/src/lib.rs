@@ -2,7 +2,7 @@
 //!
 //! A downloader has one integration test, `tests/contract.rs`, which passes its binary to [`main`].
 //! `suites/mod.rs` says where a new test goes, `suites/transcript.rs` how to rewrite what the downloaders
-//! print. The examples and benchmarks of `flags-cli` use the rest.
+//! print. The tests, examples and benchmarks of `flags-cli` use the rest.
 
 pub mod cargo;
 mod files;
