@@ -2,7 +2,7 @@
 //!
 //! A downloader has one integration test, `tests/contract.rs`, which passes its binary to [`main`].
 //! `suites/mod.rs` says where a new test goes, `suites/transcript.rs` how to rewrite what the downloaders
-//! print. The examples and benchmarks of `flags-cli` use the rest.
+//! print. The tests, examples and benchmarks of `flags-cli` use the rest.
 
 pub mod cargo;
 mod files;
@@ -19,6 +19,7 @@ use libtest_mimic::{Arguments, Completion, Trial};
 
 pub use crate::files::{codes_in_order, is_flag, saved_files};
 pub use crate::process::{Running, process_status};
+pub use crate::suites::transcript::Transcript;
 pub use crate::variant::{Run, Strategy, Variant, all_variants, finish};
 
 /// Runs every suite on `variant`. The command line is that of libtest; `--ignored` runs the tests

@@ -46,10 +46,15 @@ pub mod futures {
     pub async fn download_one(client: &reqwest::Client, flag: &Flag) -> Result<()> {
         save_flag(&get_flag(client, &flag.url).await?, &flag.path)
     }
+
+    /// The result with its flag.
+    pub async fn download(client: &reqwest::Client, flag: Flag) -> (Flag, Result<()>) {
+        let result = download_one(client, &flag).await;
+        (flag, result)
+    }
 }
 
 /// Runs a future on one thread.
-pub fn block_on<T>(future: impl Future<Output = T>) -> Result<T> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    Ok(runtime.block_on(future))
+pub fn block_on<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(future)
 }

@@ -3,10 +3,15 @@
 //!
 //! This test is a downloader too: it runs itself with the strategy to test.
 
+/// The strategies of a module, each with its name.
+macro_rules! strategies {
+    ($($name:ident)*) => {
+        pub const STRATEGIES: &[(&str, crate::Strategy)] = &[$((stringify!($name), $name)),*];
+    };
+}
+
 mod client;
 mod hanging;
-#[cfg(unix)]
-mod on_terminal;
 mod right;
 mod runner;
 mod wrong;
@@ -26,26 +31,13 @@ const STRATEGY: &str = "FLAGS_TEST_STRATEGY";
 
 fn main() -> ExitCode {
     if let Ok(name) = env::var(STRATEGY) {
-        let all = [
-            right::STRATEGIES,
-            wrong::STRATEGIES,
-            hanging::STRATEGIES,
-            #[cfg(unix)]
-            on_terminal::STRATEGIES,
-        ]
-        .concat();
+        let all = [right::STRATEGIES, wrong::STRATEGIES, hanging::STRATEGIES].concat();
         let (_, strategy) = all.into_iter().find(|(known, _)| *known == name).expect("a strategy");
         return flags_cli::main(strategy);
     }
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(16); // a downloader waits more than it works
-    let suites = [
-        right::trials(),
-        wrong::trials(),
-        hanging::trials(),
-        #[cfg(unix)]
-        on_terminal::trials(),
-    ];
-    let trials = suites.into_iter().flatten().collect();
+    let trials = [right::trials(), wrong::trials(), hanging::trials()];
+    let trials = trials.into_iter().flatten().collect();
     libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -1,7 +1,8 @@
 //! Right strategies: nothing false is said of them, nothing is suspected, and every flag that the site
-//! gives is saved. A new one goes into the list; it runs with each of the options.
+//! gives is saved. A new one goes into the list; it runs with each of the options. What flags-threadpool
+//! and flags-async do is in the contract.
 
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -15,60 +16,67 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use crate::Strategy;
 use crate::client::{block_on, download_one, futures, new_agent, new_client};
-use crate::runner::{run, said, trial};
+use crate::runner::{run, trial};
 
-pub const STRATEGIES: &[(&str, Strategy)] = &[
-    ("sequence", sequence),
-    ("scoped_threads", scoped_threads),
-    ("rayon_pool", rayon_pool),
-    ("crossbeam", crossbeam),
-    ("buffer_unordered", buffer_unordered),
-    ("join_set", join_set),
-    ("futures_unordered_with_refill", futures_unordered_with_refill),
-    ("chunks", chunks),
-    ("several_runtime_threads", several_runtime_threads),
-    ("retries", retries),
-    ("rate_limit", rate_limit),
+strategies! {
+    prints scoped_threads rayon_pool join_set several_runtime_threads
+    futures_unordered_with_refill chunks retries rate_limit
+}
+
+/// Options, how many flags are requested, and how many of them are refused.
+const OPTIONS: &[(&str, usize, usize)] = &[
+    ("-m 1 -l 4", 4, 0),
+    ("-l 1", 1, 0),
+    ("-a -m 50", 194, 0),
+    ("-s ERROR -l 8", 8, 1),
+    ("--latency 0", 20, 0),
 ];
-
-/// Options, and how many of the flags are saved.
-const OPTIONS: &[(&str, usize)] =
-    &[("-m 1 -l 4", 4), ("-l 1", 1), ("-a -m 50", 194), ("-s ERROR -l 8", 7), ("--latency 0", 20)];
 
 pub fn trials() -> Vec<Trial> {
     let mut trials = Vec::new();
     for &(name, _) in STRATEGIES {
-        for &(args, saved) in OPTIONS {
-            let test = move || nothing_is_suspected(name, args, saved);
-            let slow = args.contains("-a") && ["sequence", "rate_limit"].contains(&name);
+        for &(args, flags, refused) in OPTIONS {
+            let refused = if name == "retries" { 0 } else { refused };
+            let test = move || nothing_is_suspected(name, args, flags - refused, refused > 0);
+            let slow = args.contains("-a") && ["prints", "rate_limit"].contains(&name);
             trials.push(trial(format!("right: {name} {args}"), test).with_ignored_flag(slow));
         }
     }
+    #[cfg(unix)]
+    trials.push(trial("right: what is printed stays on the screen", printed_lines_stay));
     trials
 }
 
-fn nothing_is_suspected(name: &str, args: &str, saved: usize) {
-    let run = run(name, &args.split(' ').collect::<Vec<_>>());
-    let retried = name == "retries" && args.contains("ERROR");
-    let saved = if retried { 8 } else { saved };
-    let complete = retried || !args.contains("ERROR");
-    assert_eq!(run.status, i32::from(!complete), "{run:?}");
-    assert_eq!(run.files().len(), saved, "{run:?}");
-    let said = said(&run);
+fn nothing_is_suspected(name: &str, args: &str, saved: usize, refused: bool) {
+    let run = run(&format!("{name} {args}"));
+    run.assert(i32::from(refused), saved);
     for word in ["Note", "no result", "recorded as", "no request", "not those", "has been no"] {
-        assert!(!said.contains(word), "{word:?} in {run:?}");
+        assert!(!run.stdout.contains(word), "{word:?} in {run}");
     }
     // A busy machine may take over 10 ms to send the next request; then it is not said.
-    assert!(name == "sequence" || !said.contains("waited for the one before"), "{run:?}");
-    let downloads = if saved == 1 { " 1 download in " } else { &format!("{saved} downloads in ") };
-    assert!(said.contains(downloads.trim()), "{run:?}");
+    let waited = run.stdout.contains("waited for the one before");
+    assert!(name == "prints" || !waited, "{run}");
+    assert!(run.stdout.contains(&format!("\n{saved} download")), "{run}");
 }
 
-fn sequence(plan: Plan, report: &mut Tally) -> Result<()> {
+/// Eight requests of 0.5 s, one after the other: a bar is drawn while the lines are printed.
+#[cfg(unix)]
+fn printed_lines_stay() {
+    let (command, dir) = crate::runner::downloader("prints", &["-l", "8", "--latency", "500"]);
+    let mut terminal = flags_testing::pty::OnTerminal::run(command, dir, (24, 80));
+    terminal.wait_until(|screen| screen.contains("/8"));
+    let (status, screen) = terminal.finish();
+    assert_eq!(status, 0, "{screen}");
+    assert_eq!(screen.matches("downloading ").count(), 8, "{screen}");
+}
+
+fn prints(plan: Plan, report: &mut Tally) -> Result<()> {
     let agent = new_agent(&plan);
-    plan.flags.iter().for_each(|flag| report.record(flag, download_one(&agent, flag)));
+    for flag in &plan.flags {
+        println!("downloading {}", flag.cc);
+        report.record(flag, download_one(&agent, flag));
+    }
     Ok(())
 }
 
@@ -101,43 +109,6 @@ fn rayon_pool(plan: Plan, report: &mut Tally) -> Result<()> {
     Ok(())
 }
 
-fn crossbeam(plan: Plan, report: &mut Tally) -> Result<()> {
-    let agent = new_agent(&plan);
-    let (jobs, queue) = crossbeam_channel::unbounded();
-    let (sender, results) = mpsc::channel();
-    for flag in plan.flags {
-        jobs.send(flag)?;
-    }
-    drop(jobs);
-    for _ in 0..plan.max_req {
-        let (agent, queue, sender) = (agent.clone(), queue.clone(), sender.clone());
-        thread::spawn(move || {
-            for flag in queue {
-                let result = download_one(&agent, &flag);
-                sender.send((flag, result)).unwrap();
-            }
-        });
-    }
-    drop(sender);
-    results.iter().for_each(|(flag, result)| report.record(&flag, result));
-    Ok(())
-}
-
-fn buffer_unordered(plan: Plan, report: &mut Tally) -> Result<()> {
-    block_on(async {
-        let client = new_client(&plan)?;
-        let downloads = stream::iter(plan.flags).map(async |flag| {
-            let result = futures::download_one(&client, &flag).await;
-            (flag, result)
-        });
-        let mut results = downloads.buffer_unordered(plan.max_req);
-        while let Some((flag, result)) = results.next().await {
-            report.record(&flag, result);
-        }
-        Ok(())
-    })?
-}
-
 async fn in_tasks(plan: Plan, report: &mut Tally) -> Result<()> {
     let client = new_client(&plan)?;
     let places = Arc::new(Semaphore::new(plan.max_req));
@@ -146,8 +117,7 @@ async fn in_tasks(plan: Plan, report: &mut Tally) -> Result<()> {
         let (client, places) = (client.clone(), places.clone());
         tasks.spawn(async move {
             let _place = places.acquire().await;
-            let result = futures::download_one(&client, &flag).await;
-            (flag, result)
+            futures::download(&client, flag).await
         });
     }
     while let Some(joined) = tasks.join_next().await {
@@ -158,7 +128,7 @@ async fn in_tasks(plan: Plan, report: &mut Tally) -> Result<()> {
 }
 
 fn join_set(plan: Plan, report: &mut Tally) -> Result<()> {
-    block_on(in_tasks(plan, report))?
+    block_on(in_tasks(plan, report))
 }
 
 fn several_runtime_threads(plan: Plan, report: &mut Tally) -> Result<()> {
@@ -169,10 +139,7 @@ fn several_runtime_threads(plan: Plan, report: &mut Tally) -> Result<()> {
 fn futures_unordered_with_refill(plan: Plan, report: &mut Tally) -> Result<()> {
     block_on(async {
         let client = new_client(&plan)?;
-        let download = async |flag| {
-            let result = futures::download_one(&client, &flag).await;
-            (flag, result)
-        };
+        let download = |flag| futures::download(&client, flag);
         let mut flags = plan.flags.into_iter();
         let mut running: FuturesUnordered<_> =
             flags.by_ref().take(plan.max_req).map(download).collect();
@@ -181,7 +148,7 @@ fn futures_unordered_with_refill(plan: Plan, report: &mut Tally) -> Result<()> {
             report.record(&flag, result);
         }
         Ok(())
-    })?
+    })
 }
 
 fn chunks(plan: Plan, report: &mut Tally) -> Result<()> {
@@ -193,25 +160,23 @@ fn chunks(plan: Plan, report: &mut Tally) -> Result<()> {
             chunk.iter().zip(results).for_each(|(flag, result)| report.record(flag, result));
         }
         Ok(())
-    })?
+    })
 }
 
 fn retries(plan: Plan, report: &mut Tally) -> Result<()> {
     block_on(async {
         let client = new_client(&plan)?;
-        let downloads = stream::iter(plan.flags).map(async |flag| {
-            let retry =
-                ConstantBuilder::default().with_delay(Duration::from_millis(1)).with_max_times(9);
-            let download = || futures::download_one(&client, &flag);
-            let result = download.retry(retry).await;
-            (flag, result)
+        let nine = ConstantBuilder::new().with_delay(Duration::from_millis(1)).with_max_times(9);
+        let downloads = stream::iter(&plan.flags).map(async |flag| {
+            let download = || futures::download_one(&client, flag);
+            (flag, download.retry(nine).await)
         });
         let mut results = downloads.buffer_unordered(plan.max_req);
         while let Some((flag, result)) = results.next().await {
-            report.record(&flag, result);
+            report.record(flag, result);
         }
         Ok(())
-    })?
+    })
 }
 
 /// A request begins 30 ms after the end of the one before.

@@ -3,7 +3,7 @@
 use std::env;
 use std::process::Command;
 
-use flags_testing::{Run, finish};
+use flags_testing::{Run, Running};
 use libtest_mimic::Trial;
 use tempfile::TempDir;
 
@@ -25,13 +25,9 @@ pub fn downloader(name: &str, args: &[&str]) -> (Command, TempDir) {
     (command, dir)
 }
 
-pub fn run(name: &str, args: &[&str]) -> Run {
-    let (command, dir) = downloader(name, args);
-    finish(command, dir)
-}
-
-/// Stderr after the two lines that describe the plan, as one line, and stdout.
-pub fn said(run: &Run) -> String {
-    let rest: Vec<_> = run.stderr.lines().skip(2).map(str::trim).collect();
-    rest.join(" ") + " " + run.stdout.trim_end()
+/// Runs a command line that begins with the name of a strategy, its streams in order on one pipe.
+pub fn run(command: &str) -> Run {
+    let words: Vec<_> = command.split(' ').collect();
+    let (command, dir) = downloader(words[0], &words[1..]);
+    Running::start_on_one_pipe(command, dir).finish()
 }

@@ -1,145 +1,59 @@
-//! Wrong strategies that end: what the program says of them. A new one is a function, an entry in the
-//! list, and a case: its options, exit status, the saved flags, what must be said and what must not.
+//! Wrong strategies that end: what the program says of them. A new one is a function, its name in the
+//! list, and a row of `wrong.txt`.
 
-mod cases;
-
+use std::env;
 use std::fs;
-use std::sync::mpsc;
+use std::process::{self, Command};
+use std::sync::LazyLock;
 use std::thread;
+use std::time::Duration;
 
 use ::futures::StreamExt;
 use ::futures::stream;
 use flags_cli::Tally;
 use flags_cli::site::flag_image;
+use flags_cli::timeline::{Timeline, svg};
 use flags_common::{Error, Flag, Plan, Report, Result, check_status, save_flag};
+use flags_testing::Transcript;
+use flags_testing::sites::TestSite;
 use libtest_mimic::Trial;
 use tokio::task::spawn_blocking;
 
-use self::cases::CASES;
-use crate::Strategy;
 use crate::client::{block_on, download_one, futures, get_flag, new_agent, new_client};
-use crate::runner::{run, said, trial};
+use crate::runner::{run, trial};
 
-pub const STRATEGIES: &[(&str, Strategy)] = &[
-    ("saves_without_a_request", saves_without_a_request),
-    ("forgets_the_last_flag", forgets_the_last_flag),
-    ("records_a_flag_twice", records_a_flag_twice),
-    ("records_an_unplanned_flag", records_an_unplanned_flag),
-    ("panics_at_once", panics_at_once),
-    ("panics_at_the_last_flag", panics_at_the_last_flag),
-    ("panics_in_a_thread", panics_in_a_thread),
-    ("cannot_start", cannot_start),
-    ("fails_at_the_end", fails_at_the_end),
-    ("save_not_awaited", save_not_awaited),
-    ("removes_the_folder", removes_the_folder),
-    ("saves_to_one_path", saves_to_one_path),
-    ("requests_the_first_url", requests_the_first_url),
-    ("prints_instead_of_recording", prints_instead_of_recording),
-    ("zips_results_with_the_plan", zips_results_with_the_plan),
-    ("posts", posts),
-    ("other_path", other_path),
-    ("adds_a_query", adds_a_query),
-    ("breaks_after_the_first", breaks_after_the_first),
-    ("aborts_the_tasks", aborts_the_tasks),
-    ("saves_and_records_a_failure", saves_and_records_a_failure),
-    ("writes_anything", writes_anything),
-    ("records_without_a_request", records_without_a_request),
-    ("keeps_an_old_file", keeps_an_old_file),
-    ("fails_with_any_text", fails_with_any_text),
-    ("tells_of_subscriber", tells_of_subscriber),
-];
+strategies! {
+    breaks_after_the_first aborts_the_tasks cannot_start
+    panics_at_once panics_in_a_thread
+    save_not_awaited records_without_a_request saves_to_one_path requests_the_first_url
+    writes_anything keeps_an_old_file
+    prints_instead_of_recording saves_and_records_a_failure zips_results_with_the_plan
+    records_a_flag_twice records_an_unplanned_flag fails_at_the_end
+    saves_without_a_request posts other_path adds_a_query
+    fails_with_any_text tells_of_subscriber
+}
 
-const ALL: &str = "BR CN US";
+static ROWS: Transcript =
+    Transcript::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/strategies/wrong.txt"));
+
+/// A site in another process than the downloader's.
+static SITE: LazyLock<TestSite> = LazyLock::new(|| TestSite::with_latency(0));
 
 pub fn trials() -> Vec<Trial> {
-    let mut trials = vec![
-        trial("zipped results are told by the site and the disk", zipped_results),
-        trial("mistakes at another site rest on claim and disk", mistakes_at_another_site),
-        trial("subscriber is set only for --timeline", subscriber_is_set_only_for_timeline),
-        trial("any cause is safe to print and to record", any_cause_is_safe),
-    ];
-    trials.extend(CASES.iter().map(|&(name, status, saved, says, says_not)| {
-        trial(format!("wrong: {name}"), move || {
-            let args: Vec<_> = ALL.split(' ').collect();
-            let run = run(name, &args);
-            let said = said(&run);
-            assert_eq!(run.status, status, "{run:?}");
-            let files = run.files().into_iter().filter(|name| is_flag(&run, name)).count();
-            let removed = name == "keeps_an_old_file";
-            assert_eq!(if removed { 0 } else { files }, saved, "{run:?}");
-            for text in says {
-                assert!(said.contains(text), "no {text:?} in {run:?}");
-            }
-            for text in says_not {
-                assert!(!said.contains(text), "{text:?} in {run:?}");
-            }
-            assert!(said.contains(if saved == 1 { "1 download in " } else { " downloads in " }));
-        })
-    }));
+    let mut trials = ROWS.trials("wrong", None, |row| run(&row.replace("[SITE]", &SITE.base_url)));
+    trials.push(trial("wrong::any_cause_is_safe_to_record", any_cause_is_safe_to_record));
     trials
 }
 
-fn is_flag(run: &flags_testing::Run, name: &str) -> bool {
-    let image = fs::read(run.dir.path().join("downloaded").join(name)).unwrap();
-    let cc = name.trim_end_matches(".gif").parse().unwrap();
-    flag_image(cc) == Some(&*image)
-}
-
-/// FR and IN are refused. Three threads race, so which flag is recorded for which is not certain.
-fn zipped_results() {
-    let run = run("zips_results_with_the_plan", &["DE", "FR", "IN", "US", "VN", "-s", "ERROR"]);
-    assert_eq!((run.status, run.files().len()), (1, 3), "{run:?}");
-    let said = said(&run);
-    let refused =
-        "recorded as saved, but its file is not there; the site answered 418 I'm a teapot";
-    let both =
-        "recorded as saved, but their files are not there; the site answered 418 I'm a teapot";
-    let swapped = said.contains(refused) || said.contains(both);
-    let in_order = said.contains("2 flags failed: HTTP status 418 I'm a teapot FR IN");
-    assert!(swapped != in_order, "{run:?}");
-    assert!(said.contains("3 downloads in "), "{run:?}");
-}
-
-fn mistakes_at_another_site() {
-    let site = flags_testing::sites::TestSite::with_latency(0);
-    let run = |name| run(name, &["BR", "CN", "--base-url", &site.base_url]);
-    let lost = run("prints_instead_of_recording");
-    assert!(
-        said(&lost).contains("2 flags have no result, but their files are there BR CN"),
-        "{lost:?}"
-    );
-    let unsaved = run("save_not_awaited");
-    let expected = "2 flags are recorded as saved, but their files are not there BR CN";
-    assert!(said(&unsaved).contains(expected), "{unsaved:?}");
-    assert!(!said(&unsaved).contains("The site"), "{unsaved:?}");
-    assert_eq!((lost.status, unsaved.status), (1, 1));
-}
-
-/// A program without `--timeline` does not pay for it.
-fn subscriber_is_set_only_for_timeline() {
-    for (args, answer) in [(&["BR"][..], "false"), (&["BR", "--timeline"], "true")] {
-        let run = run("tells_of_subscriber", args);
-        assert!(
-            run.stdout.starts_with(&format!("tracing has a subscriber: {answer}\n")),
-            "{run:?}"
-        );
-    }
-}
-
-fn any_cause_is_safe() {
+fn any_cause_is_safe_to_record() {
     let cause = "<a href='x'>&amp;\"��[31m����]]>";
-    for file in ["run.json", "run.svg"] {
-        let run = run("fails_with_any_text", &["BR", &format!("--timeline={file}")]);
-        assert!(run.stderr.contains(&format!("\n1 flag failed: {cause}\n")), "{run:?}");
-        let recorded = fs::read_to_string(run.dir.path().join(file)).unwrap();
-        if file == "run.svg" {
-            let document = roxmltree::Document::parse(&recorded).unwrap();
-            assert!(document.descendants().any(|node| node.text() == Some(cause)), "{recorded}");
-        } else {
-            let timeline: flags_cli::timeline::Timeline = recorded.parse().unwrap();
-            assert_eq!(timeline.requests[0].failure.as_deref(), Some(cause));
-        }
-    }
+    let run = run("fails_with_any_text BR --timeline=run.json");
+    let recorded = fs::read_to_string(run.dir.path().join("run.json")).unwrap();
+    let timeline: Timeline = recorded.parse().unwrap();
+    assert_eq!(timeline.requests[0].failure.as_deref(), Some(cause));
+    let picture = svg(&[&timeline], "");
+    let document = roxmltree::Document::parse(&picture).unwrap();
+    assert!(document.descendants().any(|node| node.text() == Some(cause)), "{picture}");
 }
 
 /// Saves a flag, without a request.
@@ -150,11 +64,6 @@ fn save(flag: &Flag) -> Result<()> {
 fn saves_without_a_request(plan: Plan, report: &mut Tally) -> Result<()> {
     plan.flags.iter().for_each(|flag| report.record(flag, save(flag)));
     Ok(())
-}
-
-fn forgets_the_last_flag(mut plan: Plan, report: &mut Tally) -> Result<()> {
-    plan.flags.pop();
-    saves_without_a_request(plan, report)
 }
 
 fn records_a_flag_twice(plan: Plan, report: &mut Tally) -> Result<()> {
@@ -173,24 +82,17 @@ fn panics_at_once(_: Plan, _: &mut Tally) -> Result<()> {
     panic!("as a bug would")
 }
 
-fn panics_at_the_last_flag(plan: Plan, report: &mut Tally) -> Result<()> {
-    forgets_the_last_flag(plan, report)?;
-    panic!("as a bug would")
-}
-
 /// As in flags-threadpool, where the pool ignores a job's panic.
 fn panics_in_a_thread(plan: Plan, report: &mut Tally) -> Result<()> {
-    let (sender, results) = mpsc::channel();
     for flag in plan.flags {
-        let sender = sender.clone();
-        thread::spawn(move || {
+        let job = thread::spawn(move || {
             assert!(flag.cc.as_str() != "US", "as a bug would");
-            let result = save(&flag);
-            sender.send((flag, result)).expect("the receiver outlives the jobs");
+            (save(&flag), flag)
         });
+        if let Ok((result, flag)) = job.join() {
+            report.record(&flag, result);
+        }
     }
-    drop(sender);
-    results.iter().for_each(|(flag, result)| report.record(&flag, result));
     Ok(())
 }
 
@@ -207,8 +109,8 @@ fn fails_at_the_end(plan: Plan, report: &mut Tally) -> Result<()> {
 fn save_not_awaited(plan: Plan, report: &mut Tally) -> Result<()> {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().max_blocking_threads(1).build()?;
-    runtime.block_on(async {
-        spawn_blocking(|| thread::sleep(std::time::Duration::from_millis(800)));
+    let downloaded = runtime.block_on(async {
+        spawn_blocking(|| thread::sleep(Duration::MAX));
         let client = new_client(&plan)?;
         for flag in plan.flags {
             let image = futures::get_flag(&client, &flag.url).await?;
@@ -216,12 +118,13 @@ fn save_not_awaited(plan: Plan, report: &mut Tally) -> Result<()> {
             spawn_blocking(move || save_flag(&image, &path));
             report.record(&flag, Ok(()));
         }
-        flags_common::Result::<()>::Ok(())
-    })?;
+        Ok(())
+    });
     runtime.shutdown_background();
-    Ok(())
+    downloaded
 }
 
+/// Records what `one` does, for each flag.
 fn each(
     plan: Plan,
     report: &mut Tally,
@@ -232,11 +135,6 @@ fn each(
         report.record(flag, one(&agent, flag));
     }
     Ok(())
-}
-
-fn removes_the_folder(plan: Plan, report: &mut Tally) -> Result<()> {
-    each(plan, report, download_one)?;
-    Ok(fs::remove_dir_all("downloaded")?)
 }
 
 fn saves_to_one_path(plan: Plan, report: &mut Tally) -> Result<()> {
@@ -262,10 +160,10 @@ fn zips_results_with_the_plan(plan: Plan, report: &mut Tally) -> Result<()> {
         let client = new_client(&plan)?;
         let downloads = stream::iter(&plan.flags).map(|flag| futures::download_one(&client, flag));
         let mut results: Vec<_> = downloads.buffer_unordered(plan.max_req).collect().await;
-        results.rotate_left(1); // another order than the plan's, whatever the race
+        results.rotate_left(1); // another order than the plan's, even with -m 1
         plan.flags.iter().zip(results).for_each(|(flag, result)| report.record(flag, result));
         Ok(())
-    })?
+    })
 }
 
 fn posts(plan: Plan, report: &mut Tally) -> Result<()> {
@@ -288,12 +186,9 @@ fn adds_a_query(plan: Plan, report: &mut Tally) -> Result<()> {
     })
 }
 
-fn breaks_after_the_first(plan: Plan, report: &mut Tally) -> Result<()> {
-    let agent = new_agent(&plan);
-    for flag in plan.flags.iter().take(1) {
-        report.record(flag, download_one(&agent, flag));
-    }
-    Ok(())
+fn breaks_after_the_first(mut plan: Plan, report: &mut Tally) -> Result<()> {
+    plan.flags.truncate(1);
+    each(plan, report, download_one)
 }
 
 fn aborts_the_tasks(plan: Plan, _: &mut Tally) -> Result<()> {
@@ -304,7 +199,7 @@ fn aborts_the_tasks(plan: Plan, _: &mut Tally) -> Result<()> {
             tokio::spawn(async move { futures::download_one(&client, &flag).await }).abort();
         }
         Ok(())
-    })?
+    })
 }
 
 fn saves_and_records_a_failure(plan: Plan, report: &mut Tally) -> Result<()> {
@@ -326,16 +221,14 @@ fn records_without_a_request(plan: Plan, report: &mut Tally) -> Result<()> {
     Ok(())
 }
 
-/// The files are those of an earlier run: a second process of this test saves them first.
+/// Saves the files, and starts itself again, so that they are those of an earlier run.
 fn keeps_an_old_file(plan: Plan, report: &mut Tally) -> Result<()> {
-    if !std::path::Path::new("second").exists() {
-        plan.flags.iter().try_for_each(save)?;
-        fs::write("second", "")?;
-        let program = std::env::current_exe()?;
-        let status = std::process::Command::new(program).args(ALL.split(' ')).status()?;
-        std::process::exit(status.code().unwrap_or(2));
+    if plan.flags[0].path.exists() {
+        return records_without_a_request(plan, report);
     }
-    records_without_a_request(plan, report)
+    plan.flags.iter().try_for_each(save)?;
+    let status = Command::new(env::current_exe()?).args(env::args().skip(1)).status()?;
+    process::exit(status.code().unwrap_or(2))
 }
 
 /// What no cause should contain, and what XML has to escape.

@@ -11,12 +11,13 @@ use flags_common::POP20_CC;
 use libtest_mimic::Trial;
 
 use super::manifest;
-use super::transcript::{Transcript, start};
+use super::transcript::Transcript;
 #[cfg(unix)]
 use crate::is_flag;
-use crate::{Run, Strategy, Variant, codes_in_order};
+use crate::{Run, Running, Strategy, Variant, codes_in_order};
 
-static ROWS: Transcript = Transcript::new("contract.txt");
+static ROWS: Transcript =
+    Transcript::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/suites/contract.txt"));
 
 pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
     let mut trials = trials!(
@@ -29,8 +30,17 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
     );
     #[cfg(unix)]
     trials.extend(trials!(variant, "contract", [flag_that_cannot_be_saved_is_a_failure]));
-    trials.extend(ROWS.trials("contract", variant, |variant, row| start(variant, row).finish()));
+    let run = |command: &str| start(variant, command).finish();
+    trials.extend(ROWS.trials("contract", Some(variant.strategy.name()), run));
     trials
+}
+
+/// Starts `variant` with the words of a row, its streams in order on one pipe.
+pub(super) fn start(variant: &Variant, command: &str) -> Running {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let mut downloader = variant.command(dir.path());
+    downloader.args(command.split(' ').skip(1));
+    Running::start_on_one_pipe(downloader, dir)
 }
 
 /// LOCAL's latency is different for each flag.

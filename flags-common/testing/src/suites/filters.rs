@@ -7,99 +7,87 @@ use std::path::{Path, PathBuf};
 
 use regex_lite::Regex;
 
-use crate::{Run, Strategy, codes_in_order, is_flag};
+use crate::{Run, is_flag};
 
-/// What the site saw of one request, or of one after the other.
-const ONE: &str = " on 1 connection";
+/// A regular expression, and what stands for it.
+type Filter = (&'static str, &'static str);
 
-/// What a downloader printed after `command`, with placeholders.
-pub(super) fn filtered(text: &str, command: &str, strategy: Strategy) -> String {
-    let filter = |pattern, with| (Regex::new(pattern).expect("a pattern"), with);
-    let always = [
-        filter(r"127\.0\.0\.1:\d{4,5}", "127.0.0.1:[PORT]"),
-        filter(r"\b\d+\.\d\ds$", "[TIME]"),
-        filter(r"os error \d+", "os error [N]"), // the system's number
-        filter(r"too big: \d+", "too big: [N]"),
-    ];
-    let any_flag = filter("/[a-z]{2}/[a-z]{2}[.]gif", "/[CC]/[CC].gif");
-    let count = [
-        filter(r"\b\d+ connections?", "[N] connections"),
-        filter(r"at most \d+ at once", "at most [N] at once"),
-    ];
-    // It is not said if a busy machine takes more than 10 ms from one request to the next.
-    let perhaps_waited = filter(
-        r"at most 1 at once(?:: each request waited for the one before)?\.",
-        "at most 1 at once[: each request waited for the one before].",
-    );
+const ALWAYS: &[Filter] = &[
+    (r"127\.0\.0\.1:\d{4,5}", "127.0.0.1:[PORT]"),
+    (r"\b\d+\.\d\ds$", "[TIME]"),
+    (r"os error \d+", "os error [N]"), // the system's number
+    (r"too big: \d+", "too big: [N]"),
+    (r"(failed to lookup address information): .+", "$1: [THE RESOLVER'S OWN WORDS]"),
+    (r"^(\d+ flags .*)/[a-z]{2}/[a-z]{2}[.]gif", "$1/[CC]/[CC].gif"), // one of them, as an example
+    (r"^(thread '.+') (\(\d+\) )?panicked at .+", "$1 panicked at [PLACE]:"),
+];
 
-    let filtered_line = |line: &str| {
-        if let Some(in_order) = codes(line) {
-            // In sequence, they arrive in order.
-            return cut(if strategy == Strategy::Sequence { line } else { &in_order });
-        }
-        let mut filters: Vec<_> = always.iter().collect();
-        if line.starts_with(|c: char| c.is_ascii_digit()) && !line.starts_with("1 flag ") {
-            filters.push(&any_flag); // an example
-        }
-        if strategy == Strategy::Sequence && !command.contains("-m 1") {
-            filters.push(&perhaps_waited);
-        }
-        // How many requests overlap depends on how busy the machine is, unless each takes 200 ms.
-        let overlap = line.starts_with("The site saw ")
-            && !line.contains(ONE)
-            && strategy != Strategy::Sequence;
-        if overlap && !command.contains("--latency 200") {
-            filters.extend(&count);
-        }
-        filters.iter().fold(line.to_owned(), |line, (regex, with)| {
-            regex.replace_all(&line, *with).into_owned()
-        })
+/// How many requests overlap depends on how busy the machine is, unless each takes 200 ms.
+const CONCURRENT: Filter =
+    (r"on \d+ connections?, at most \d+ at once", "on [N] connections, at most [N] at once");
+
+/// It is not said if a busy machine takes more than 10 ms from one request to the next.
+const ONE_BY_ONE: Filter = (
+    r"at most 1 at once(: each request waited for the one before)?\.",
+    "at most 1 at once[: each request waited for the one before].",
+);
+
+/// What `program` printed after `command`, with placeholders.
+pub(super) fn filtered(text: &str, command: &str, program: &str) -> String {
+    let concurrent = ["threadpool", "async"].contains(&program);
+    let requests = match format!("{command} ") {
+        it if it.contains(" -m 1 ") => None,
+        it if it.contains("--latency 200 ") && concurrent => None,
+        // The site may notice late that a client hung up.
+        it if it.contains("--timeout ") || concurrent => Some(CONCURRENT),
+        _ => Some(ONE_BY_ONE),
     };
-    text.lines().map(|line| filtered_line(line) + "\n").collect()
+    let text = text.lines().map(|line| cut(line) + "\n").collect();
+    ALWAYS.iter().chain(&requests).fold(text, |text: String, (pattern, with)| {
+        let pattern = Regex::new(&format!("(?m){pattern}")).expect("a pattern");
+        pattern.replace_all(&text, *with).into_owned()
+    })
 }
 
-/// The codes in order, if the line has only codes; an indented line stays one.
-fn codes(line: &str) -> Option<String> {
-    let codes = line.trim_start();
-    let is_code = |word: &str| word.len() == 2 && word.bytes().all(|it| it.is_ascii_uppercase());
-    codes.split(' ').all(is_code).then(|| line.replace(codes, &codes_in_order(codes)))
-}
-
-/// A line of codes, without those in the middle of a long one.
+/// A line of codes in order, without those in the middle of a long one; any other line as it is.
 fn cut(line: &str) -> String {
-    let codes: Vec<_> = line.split(' ').collect();
+    let is_code = |word: &&str| word.len() == 2 && word.bytes().all(|it| it.is_ascii_uppercase());
+    let mut codes: Vec<_> = line.split(' ').collect();
+    if !codes.iter().all(is_code) {
+        return line.to_owned();
+    }
+    codes.sort_unstable();
     match &codes[..] {
         [first, middle @ .., last] if middle.len() > 24 => {
             format!("{first} [{} MORE] {last}", middle.len())
         }
-        _ => line.to_owned(),
+        _ => codes.join(" "),
     }
 }
 
 /// The last line of a row: the exit status, and the folders with their files. A file `CN.gif` is there as
 /// `CN` if it is the flag of China, whole.
 pub(super) fn left_behind(run: &Run) -> String {
-    let folders = folders(run.dir.path(), Path::new(""));
-    format!("=> exit {}{}\n", run.status, folders.concat())
+    format!("=> exit {}{}\n", run.status, left_in(run.dir.path(), Path::new("")))
 }
 
-/// The folder `at` in `dir`, and those in it.
-fn folders(dir: &Path, at: &Path) -> Vec<String> {
+/// The folders in `dir/at`, then it.
+fn left_in(dir: &Path, at: &Path) -> String {
     let entries = fs::read_dir(dir.join(at)).expect("a folder");
     let paths: BTreeSet<_> = entries.map(|it| at.join(it.expect("an entry").file_name())).collect();
-    let (folders_in_it, files): (Vec<_>, Vec<_>) =
-        paths.iter().partition(|path| dir.join(path).is_dir());
-    let mut found: Vec<_> = folders_in_it.iter().flat_map(|path| folders(dir, path)).collect();
+    let (folders, files): (Vec<_>, Vec<_>) = paths.iter().partition(|it| dir.join(it).is_dir());
+    let folders: String = folders.iter().map(|folder| left_in(dir, folder)).collect();
     let name = |file: &&PathBuf| {
         let flag = is_flag(&dir.join(file));
         let name = if flag { file.file_stem() } else { file.file_name() };
         name.unwrap_or_default().to_string_lossy().into_owned()
     };
     let names: Vec<_> = files.iter().map(name).collect();
-    if !names.is_empty() {
-        found.push(format!(", in {}/: {}", at.display(), cut(&names.join(" "))));
-    } else if found.is_empty() && at != Path::new("") {
-        found.push(format!(", nothing in {}/", at.display()));
+    let at = at.join("").display().to_string();
+    match at.as_str() {
+        "" => names.iter().map(|name| format!(", {name}")).collect::<String>() + &folders,
+        _ if !names.is_empty() => format!("{folders}, in {at}: {}", cut(&names.join(" "))),
+        _ if folders.is_empty() => format!(", nothing in {at}"),
+        _ => folders,
     }
-    found
 }

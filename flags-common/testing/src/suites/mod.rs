@@ -4,8 +4,9 @@
 //! | a new test of | goes into |
 //! |---|---|
 //! | a command line and its output | `contract.txt` |
-//! | a wrong command line | `cli/src/terminal/options/tests.rs` |
+//! | a wrong command line | `cli/src/options/tests.rs` |
 //! | a fault of the site | `faults.txt` |
+//! | a mistake in a strategy | `cli/tests/strategies/wrong.txt` |
 //! | the folder, the terminal, the streams | `once` |
 //! | the source of the three | `parity` |
 //! | anything else | the suite whose first lines say so |
@@ -21,7 +22,6 @@ mod contract;
 mod counters;
 mod faults;
 mod filters;
-mod honesty;
 #[cfg(target_os = "linux")]
 mod limits;
 mod manifest;
@@ -34,7 +34,7 @@ mod shell;
 mod signals;
 mod timeline;
 mod tls;
-mod transcript;
+pub(crate) mod transcript;
 
 use std::fs;
 use std::io::ErrorKind;
@@ -51,7 +51,6 @@ pub(crate) fn trials(variant: &'static Variant) -> Vec<Trial> {
         contract::trials(variant),
         counters::trials(variant),
         faults::trials(variant),
-        honesty::trials(variant),
         #[cfg(target_os = "linux")]
         limits::trials(variant),
         if variant.strategy == Strategy::Async { once::trials(variant) } else { Vec::new() },

@@ -1,107 +1,89 @@
-//! The form of a transcript: rows, and which of the three downloaders prints a line. `transcript.rs` says
-//! what it means.
+//! The form of a transcript: rows, and which of the programs prints a line. `transcript.rs` says what it
+//! means.
 
 use std::fmt;
 
-use crate::Strategy;
+use similar::TextDiff;
 
-/// A command line, and what the downloaders print.
+/// A command line, and what is printed.
 pub(super) struct Row {
-    /// Text before it.
-    prose: String,
     pub command: String,
-    /// For each strategy, in the order of [`Strategy::ALL`].
-    pub printed: [String; 3],
+    /// Names of programs, and what each prints.
+    pub printed: Vec<(String, String)>,
+    /// Text after it.
+    prose: String,
 }
 
-/// What a line starts with that is a command, and one that is the last of a row.
-const COMMAND: &str = "$ ";
-const END: &str = "=>";
+/// The programs that `flags` stands for, without `flags-`.
+const DOWNLOADERS: [&str; 3] = ["seq", "threadpool", "async"];
 
-/// The rows, and the text after the last.
-pub(super) fn parse(text: &str) -> (Vec<Row>, String) {
-    let mut rows = Vec::<Row>::new();
-    let mut prose = String::new();
-    let mut lines = text.lines();
-    while let Some(line) = lines.next() {
-        let Some(command) = line.strip_prefix(COMMAND) else {
-            prose += &format!("{line}\n");
-            continue;
-        };
-        assert!(rows.iter().all(|row| row.command != command), "twice: {command}");
-        let prose = std::mem::take(&mut prose);
-        let mut row = Row { prose, command: command.to_owned(), printed: Default::default() };
-        assert!(row.strategies().count() > 0, "neither `flags` nor one of the three: {command}");
-        while !row.is_complete() {
-            let line = lines.next().unwrap_or_else(|| panic!("no {END} after {command}"));
-            let (strategies, line) = names(line);
-            for strategy in strategies {
-                row.printed[strategy as usize] += &format!("{line}\n");
-            }
-        }
-        rows.push(row);
-    }
-    (rows, prose)
-}
-
-/// The strategies that print a line, and the line without their names.
-fn names(line: &str) -> (Vec<Strategy>, &str) {
-    let named = line.split_once(" |").and_then(|(names, line)| {
-        let known = |name: &str| Strategy::ALL.into_iter().find(|it| it.name() == name.trim());
-        let strategies: Option<Vec<_>> = names.split(", ").map(known).collect();
-        Some((strategies?, line.strip_prefix(' ').unwrap_or(line)))
-    });
-    named.unwrap_or((Strategy::ALL.to_vec(), line))
+/// The text before the first row, and the rows.
+pub(super) fn parse(text: &str) -> (&str, Vec<Row>) {
+    let mut parts = text.split("\n$ ");
+    (parts.next().unwrap_or_default(), parts.map(Row::parse).collect())
 }
 
 impl Row {
-    pub fn is_for(&self, strategy: Strategy) -> bool {
-        let (program, name) = (self.command.split(' ').next(), strategy.name());
-        program.is_some_and(|it| it == "flags" || it.strip_prefix("flags-") == Some(name))
-    }
-
-    fn strategies(&self) -> impl Iterator<Item = Strategy> {
-        Strategy::ALL.into_iter().filter(|strategy| self.is_for(*strategy))
-    }
-
-    /// Whether each strategy has its last line.
-    fn is_complete(&self) -> bool {
-        let last_line = |strategy| self.printed[strategy as usize].lines().last();
-        self.strategies().all(|strategy| last_line(strategy).is_some_and(|it| it.starts_with(END)))
+    /// From the text after `$ `.
+    fn parse(text: &str) -> Self {
+        let mut lines: Vec<_> = text.split('\n').collect();
+        let command = lines.remove(0);
+        let is_end = |line: &&str| line.starts_with("=>") || line.contains(" | =>");
+        let end = lines.iter().rposition(is_end).unwrap_or_else(|| panic!("no => after {command}"));
+        let prose = lines.split_off(end + 1).join("\n");
+        let printed = programs(command).into_iter().map(|program| {
+            let lines = lines.iter().filter_map(|line| line_of(program, line));
+            (program.to_owned(), lines.map(|line| format!("{line}\n")).collect())
+        });
+        Self { command: command.to_owned(), printed: printed.collect(), prose }
     }
 }
 
-/// As in the file: from the first line that not all print to the last, with names before them.
+/// The programs that a command line is for.
+fn programs(command: &str) -> Vec<&str> {
+    match command.split(' ').next().unwrap_or_default() {
+        "flags" => DOWNLOADERS.to_vec(),
+        other => vec![other.trim_start_matches("flags-")],
+    }
+}
+
+/// The line without the names of programs before it, if `program` prints it.
+fn line_of<'a>(program: &str, line: &'a str) -> Option<&'a str> {
+    let Some((names, rest)) = line.split_once(" |") else { return Some(line) };
+    let names: Vec<_> = names.trim_end().split(", ").collect();
+    if !names.iter().all(|name| DOWNLOADERS.contains(name)) {
+        return Some(line);
+    }
+    names.contains(&program).then(|| rest.strip_prefix(' ').unwrap_or(rest))
+}
+
+/// As in the file: with names before the lines that not all print.
 impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let mut texts: Vec<(String, Vec<&str>)> = Vec::new();
-        for strategy in self.strategies() {
-            let lines: Vec<_> = self.printed[strategy as usize].lines().collect();
-            match texts.iter_mut().find(|(_, known)| *known == lines) {
-                Some((names, _)) => *names += &format!(", {}", strategy.name()),
-                None => texts.push((strategy.name().to_owned(), lines)),
-            }
+        let mut lines: Vec<(Vec<&str>, String)> = Vec::new();
+        for (program, printed) in &self.printed {
+            let known: String = lines.iter().map(|(_, line)| line.as_str()).collect();
+            let diff = TextDiff::from_lines(known.as_str(), printed);
+            let merged = diff.iter_all_changes().map(|change| {
+                let mut names = change.old_index().map_or(vec![], |at| lines[at].0.clone());
+                names.extend(change.new_index().map(|_| program.as_str()));
+                (names, change.value().to_owned())
+            });
+            lines = merged.collect();
         }
-        let (_, first) = &texts[0];
-        let shortest = texts.iter().map(|(_, lines)| lines.len()).min().unwrap_or_default();
-        let all_have = |line: &str, at: &dyn Fn(&[&str]) -> usize| {
-            texts.iter().all(|(_, lines)| lines[at(lines)] == line)
+        let label = |names: Vec<&str>| match names.len() {
+            all if all == self.printed.len() => String::new(),
+            _ => names.join(", "),
         };
-        let head = (0..shortest).take_while(|&n| all_have(first[n], &|_| n)).count();
-        let tail = (1..=shortest - head)
-            .take_while(|&n| all_have(first[first.len() - n], &|lines| lines.len() - n))
-            .count();
+        let lines: Vec<_> = lines.into_iter().map(|(names, line)| (label(names), line)).collect();
+        let width = lines.iter().map(|(label, _)| label.len()).max().unwrap_or_default();
 
-        writeln!(f, "{}{COMMAND}{}", self.prose, self.command)?;
-        first[..head].iter().try_for_each(|line| writeln!(f, "{line}"))?;
-        let width = texts.iter().map(|(names, _)| names.len()).max().unwrap_or_default();
-        for (names, lines) in &texts {
-            for line in &lines[head..lines.len() - tail] {
-                let line = format!("{names:width$} | {line}");
-                writeln!(f, "{}", line.trim_end())?;
-            }
+        write!(f, "\n$ {}\n", self.command)?;
+        for (label, line) in lines {
+            let label = if label.is_empty() { label } else { format!("{label:width$} | ") };
+            writeln!(f, "{}", format!("{label}{line}").trim_end())?;
         }
-        first[first.len() - tail..].iter().try_for_each(|line| writeln!(f, "{line}"))
+        f.write_str(&self.prose)
     }
 }
 
@@ -109,39 +91,40 @@ impl fmt::Display for Row {
 mod tests {
     use super::*;
 
-    /// Rewrites what one strategy prints.
-    fn rewritten(text: &str, strategy: Strategy, printed: &str) -> String {
-        let (mut rows, end) = parse(text);
-        rows[0].printed[strategy as usize] = printed.to_owned();
-        rows.iter().map(Row::to_string).collect::<String>() + &end
+    /// `text` after one program has printed something else.
+    fn rewritten(text: &str, program: usize, printed: &str) -> String {
+        let (preface, mut rows) = parse(text);
+        rows[0].printed[program].1 = printed.to_owned();
+        preface.to_owned() + &rows.iter().map(Row::to_string).collect::<String>()
     }
 
     #[test]
     fn text_that_is_right_stays_as_it_is() {
         let text = "# Prose.\n\n$ flags CN\n\nsaved\nseq        | one\nthreadpool | two\n\
                     threadpool |\nasync      | three\n=> exit 0\n\n$ flags-seq\n=> exit 0\nThe end.\n";
-        let (rows, end) = parse(text);
-        assert_eq!(rows.iter().map(Row::to_string).collect::<String>() + &end, text);
+        let (_, rows) = parse(text);
         let printed = ["\nsaved\none", "\nsaved\ntwo\n", "\nsaved\nthree"];
-        assert_eq!(rows[0].printed, printed.map(|lines| format!("{lines}\n=> exit 0\n")));
+        for ((_, printed), lines) in rows[0].printed.iter().zip(printed) {
+            assert_eq!(*printed, format!("{lines}\n=> exit 0\n"));
+        }
+        assert_eq!(rewritten(text, 0, &rows[0].printed[0].1), text);
     }
 
     #[test]
     fn rewriting_one_loses_nothing_of_the_others() {
-        let old = "$ flags CN\nsaved\n=> exit 0\n";
+        let old = "Prose.\n\n$ flags CN\nsaved\n=> exit 0\n";
         let new = "said\nsaved\n=> exit 1\n";
-        let one = rewritten(old, Strategy::ThreadPool, new);
-        let expected = "$ flags CN\nseq, async | saved\nseq, async | => exit 0\n\
-                        threadpool | said\nthreadpool | saved\nthreadpool | => exit 1\n";
+        let one = rewritten(old, 1, new);
+        let expected = "Prose.\n\n$ flags CN\nthreadpool | said\nsaved\nseq, async | => exit 0\n\
+                        threadpool | => exit 1\n";
         assert_eq!(one, expected);
-        let two = rewritten(&one, Strategy::Sequence, new);
-        let three = rewritten(&two, Strategy::Async, new);
-        assert_eq!(three, format!("$ flags CN\n{new}"));
+        let two = rewritten(&one, 0, new);
+        assert_eq!(rewritten(&two, 2, new), format!("Prose.\n\n$ flags CN\n{new}"));
     }
 
     #[test]
     fn new_row_is_filled_in() {
-        let row = rewritten("$ flags-async CN\n=>\nThe end.\n", Strategy::Async, "CN\n=> exit 0\n");
-        assert_eq!(row, "$ flags-async CN\nCN\n=> exit 0\nThe end.\n");
+        let row = rewritten("\n$ flags-async CN\n=>\nThe end.\n", 0, "CN\n=> exit 0\n");
+        assert_eq!(row, "\n$ flags-async CN\nCN\n=> exit 0\nThe end.\n");
     }
 }

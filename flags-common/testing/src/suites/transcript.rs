@@ -4,20 +4,20 @@
 //! $ flags v -l 3
 //! LOCAL site: http://127.0.0.1:[PORT]/flags
 //! …
-//! seq               | The site saw 1 connection and at most 1 request at once: …
-//! threadpool, async | The site saw [N] connections and at most [N] requests at once.
+//! seq               | The site saw 3 requests on 1 connection, at most 1 at once…
+//! threadpool, async | The site saw 3 requests on [N] connections, at most [N] at once.
 //! => exit 1, in downloaded/: VA VC
 //! ```
 //!
-//! `flags` stands for each of the three downloaders, `flags-async` for that one. Names before a line say
-//! which of them print it. `=>` is what a run leaves behind: its exit status and its files, each complete
-//! flag by its code. The text between two rows is free.
+//! `flags` stands for each of the three downloaders, and any other name for itself. Names before a line
+//! say which of them print it. `=>` is what a run leaves behind: its exit status and its files, each
+//! complete flag by its code. The text between two rows is free.
 //!
 //! A new row is its command line and a line `=>`. This command writes the rest, here as wherever the
 //! program's words have changed:
 //!
 //! ```text
-//! SNAPSHOTS=overwrite cargo test --no-fail-fast --test contract
+//! SNAPSHOTS=overwrite cargo test --no-fail-fast --test contract --test strategies
 //! ```
 //!
 //! It is snapbox's command, but not snapbox: three programs share a text here. snapbox and expect-test
@@ -26,7 +26,6 @@
 
 use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use libtest_mimic::Trial;
@@ -34,66 +33,67 @@ use similar::TextDiff;
 
 use super::filters::{filtered, left_behind};
 use super::rows::{Row, parse};
-use crate::{Run, Running, Strategy, Variant, trial};
+use crate::{Run, trial};
 
-/// A file of rows.
-pub(super) struct Transcript {
-    /// Its name, in the folder of the suites.
-    file: &'static str,
+/// A file of command lines, each with all that is then printed.
+#[derive(Debug)]
+pub struct Transcript {
+    path: &'static str,
     /// Tests run in parallel, and any of them may rewrite the file.
     lock: Mutex<()>,
 }
 
 impl Transcript {
-    pub const fn new(file: &'static str) -> Self {
-        Self { file, lock: Mutex::new(()) }
+    /// The file at `path`.
+    pub const fn new(path: &'static str) -> Self {
+        Self { path, lock: Mutex::new(()) }
     }
 
-    /// A test of `variant` for each of its rows, which `run` runs.
-    pub fn trials(
-        &'static self,
-        suite: &str,
-        variant: &'static Variant,
-        run: fn(&Variant, &str) -> Run,
-    ) -> Vec<Trial> {
-        let rows = parse(&self.read()).0.into_iter().filter(|row| row.is_for(variant.strategy));
-        let trial = |row: Row| {
-            let name = row.command.clone();
-            trial(suite, &name, move || {
-                self.check(&row.command, variant.strategy, &run(variant, &row.command));
-            })
-        };
-        rows.map(trial).collect()
+    /// A test for each row, named after `suite` and the command line, which `run` runs. With the name
+    /// of a downloader without `flags-`, only for its rows.
+    pub fn trials<R>(&'static self, suite: &str, downloader: Option<&str>, run: R) -> Vec<Trial>
+    where
+        R: Fn(&str) -> Run + Copy + Send + 'static,
+    {
+        let mut trials = Vec::new();
+        for Row { command, printed, .. } in parse(&self.read()).1 {
+            let programs = printed.into_iter().map(|(program, _)| program);
+            for program in programs.filter(|it| downloader.is_none_or(|name| it == name)) {
+                let command = command.clone();
+                trials.push(trial(suite, &command.clone(), move || {
+                    self.check(&command, &program, &run(&command));
+                }));
+            }
+        }
+        trials
     }
 
     /// Panics unless `run` printed what the row says; or corrects the row, if the environment asks for
     /// that.
-    fn check(&self, command: &str, strategy: Strategy, run: &Run) {
+    fn check(&self, command: &str, program: &str, run: &Run) {
         assert!(!run.stdout.contains(is_unsafe), "it would steer the terminal: {:?}", run.stdout);
         let _alone = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
-        let (mut rows, end) = parse(&self.read());
+        let text = self.read();
+        let (preface, mut rows) = parse(&text);
         let row = rows.iter_mut().find(|row| row.command == command).expect("as before");
-        let expected = &mut row.printed[strategy as usize];
-        let printed = filtered(&run.stdout, command, strategy) + &left_behind(run);
+        let printed = row.printed.iter_mut().find(|(name, _)| name == program);
+        let (_, expected) = printed.expect("as before");
+        let printed = filtered(&run.stdout, command, program) + &left_behind(run);
         if *expected == printed {
             return;
         }
         if env::var_os("SNAPSHOTS").is_some_and(|action| action == "overwrite") {
             *expected = printed;
             let rows: String = rows.iter().map(Row::to_string).collect();
-            return fs::write(self.path(), rows + &end).expect("a file that can be written");
+            return fs::write(self.path, preface.to_owned() + &rows).expect("a writable file");
         }
         let diff = TextDiff::from_lines(&*expected, &printed);
-        let diff = diff.unified_diff().context_radius(99).header(self.file, "this run").to_string();
-        panic!("not what {} says\n{diff}{run}\n{HINT}", self.file);
+        let diff = diff.unified_diff().context_radius(99).header(self.path, "this run").to_string();
+        panic!("not what {} says\n{diff}{run}\n{HINT}", self.path);
     }
 
     fn read(&self) -> String {
-        fs::read_to_string(self.path()).expect(self.file)
-    }
-
-    fn path(&self) -> PathBuf {
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("src/suites").join(self.file)
+        fs::read_to_string(self.path).expect(self.path)
     }
 }
 
@@ -103,13 +103,5 @@ fn is_unsafe(c: char) -> bool {
     c.is_control() && c != '\n' || bidirectional
 }
 
-const HINT: &str =
-    "If that is right: SNAPSHOTS=overwrite cargo test --no-fail-fast --test contract";
-
-/// Starts `variant` with the words of a row, its streams in order on one pipe.
-pub(super) fn start(variant: &Variant, command: &str) -> Running {
-    let dir = tempfile::tempdir().expect("a temporary folder");
-    let mut downloader = variant.command(dir.path());
-    downloader.args(command.split(' ').skip(1));
-    Running::start_on_one_pipe(downloader, dir)
-}
+const HINT: &str = "If that is right: SNAPSHOTS=overwrite cargo test --no-fail-fast --test contract \
+                    --test strategies";

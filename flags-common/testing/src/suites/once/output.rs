@@ -61,7 +61,7 @@ fn closed_stdout_does_not_stop_the_run(variant: &Variant) {
         let output = downloader.spawn().unwrap().wait_with_output().unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert!(output.status.success(), "{stderr}");
-        let filtered = |text: &str| filtered(text, command, variant.strategy);
+        let filtered = |text: &str| filtered(text, command, variant.strategy.name());
         assert_eq!(filtered(&stderr), filtered(&with_stdout.stderr));
         assert_eq!(saved_files(dir.path()).len(), POP20_CC.len());
     }
