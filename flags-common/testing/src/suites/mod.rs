@@ -24,7 +24,6 @@ mod filters;
 mod honesty;
 #[cfg(target_os = "linux")]
 mod limits;
-mod manifest;
 mod once;
 mod parity;
 mod rows;
