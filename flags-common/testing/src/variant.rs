@@ -2,10 +2,12 @@
 
 use std::env::consts::EXE_EXTENSION;
 use std::fmt;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::LazyLock;
 
+use flags_cli::timeline::Timeline;
 use tempfile::TempDir;
 
 use crate::{Running, cargo, saved_files};
@@ -123,6 +125,13 @@ impl Run {
     /// Names of the files in `downloaded`, sorted; empty if there is no such folder.
     pub fn files(&self) -> Vec<String> {
         saved_files(self.dir.path())
+    }
+
+    /// The data of its timeline: the file `run.json`, which `--timeline=run.json` has written.
+    #[track_caller]
+    pub fn timeline(&self) -> Timeline {
+        let data = fs::read_to_string(self.dir.path().join("run.json")).expect("run.json");
+        data.parse().expect("a timeline")
     }
 
     /// Panics unless the program exited with `status` and left `files` files in `downloaded`.

@@ -32,7 +32,6 @@ fn progress_is_up_to_date_in_a_stall(variant: &Variant) {
     let screen = downloader.screen();
     assert_eq!(codes_on(&screen), 20, "{screen}");
     assert_eq!(gate.seen().answered, 20);
-    downloader.kill();
 }
 
 /// Number of flags whose code is on the screen as a word.
@@ -65,8 +64,7 @@ fn short_run_has_no_bar(variant: &Variant) {
 fn run_started_with_sighup_ignored_goes_on(variant: &Variant) {
     let args = ["--all", "-m", "8", "--latency", "10"];
     let mut downloader = start_after(variant, "trap '' HUP", &args);
-    let dir = downloader.dir.path().to_owned();
-    downloader.wait_until(|| saved_files(&dir).len() >= 3);
+    downloader.wait_until(|it| saved_files(it.dir.path()).len() >= 3);
     downloader.signal("HUP");
     let run = downloader.finish();
     run.assert(0, 194);
