@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use flags_cli::site::{Behaviour, Counters, DemoSite, base_url, listen, serve};
+use flags_cli::site::{Behaviour, Counters, DemoSite, Exchange, base_url, listen, serve};
 use tokio::runtime::Builder;
 
 pub use self::site_process::{SiteProcess, flag_site};
@@ -43,5 +43,10 @@ impl TestSite {
     /// What the site has seen so far.
     pub fn counters(&self) -> Counters {
         self.site.counters()
+    }
+
+    /// The requests that it has seen so far.
+    pub fn requests(&self) -> Vec<Exchange> {
+        self.site.run().exchanges
     }
 }

@@ -3,10 +3,6 @@
 //! request or at the order of arrival, and if the three could differ.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
-use std::sync::mpsc;
-use std::thread;
 
 use flags_common::POP20_CC;
 use libtest_mimic::Trial;
@@ -14,7 +10,8 @@ use libtest_mimic::Trial;
 use super::transcript::{Transcript, start};
 #[cfg(unix)]
 use crate::is_flag;
-use crate::{Run, Strategy, Variant, codes_in_order};
+use crate::sites::TestSite;
+use crate::{Strategy, Variant, codes_in_order};
 
 static ROWS: Transcript = Transcript::new("contract.txt");
 
@@ -56,27 +53,12 @@ fn flag_that_cannot_be_saved_is_a_failure(variant: &Variant) {
 }
 
 fn site_learns_the_name_and_version_of_the_crate(variant: &Variant) {
-    let manifest = fs::read_to_string(variant.folder.join("Cargo.toml")).unwrap();
-    let (run, head) = run_and_read_head(variant);
-    let agent = head.iter().find_map(|line| line.strip_prefix("user-agent: "));
-    let (name, version) = agent.and_then(|it| it.split_once('/')).expect("name/version");
+    let site = TestSite::with_latency(0);
+    let run = variant.run(&["CN", "--base-url", &site.base_url]);
+    run.assert(0, 1);
+    let client = site.requests().remove(0).client;
+    let (name, version) = client.split_once('/').expect("name/version");
     let package = format!("[package]\nname = \"{name}\"\nversion = \"{version}\"\n");
-    assert!(manifest.starts_with(&package), "{head:?}\n{run}");
-}
-
-/// Runs `variant` for one flag, and returns the lines of its request in lower case.
-fn run_and_read_head(variant: &Variant) -> (Run, Vec<String>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let base_url = format!("http://{}", listener.local_addr().unwrap());
-    let (sender, head) = mpsc::channel();
-    thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let lines = BufReader::new(&stream).lines().map_while(Result::ok);
-        let lines = lines.take_while(|line| !line.is_empty()).map(|line| line.to_lowercase());
-        sender.send(lines.collect()).unwrap();
-        stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n").unwrap();
-    });
-    let run = variant.run(&["CN", "--base-url", &base_url]);
-    let head = head.try_recv().expect("a request: it has ended because that was answered");
-    (run, head)
+    let manifest = fs::read_to_string(variant.folder.join("Cargo.toml")).unwrap();
+    assert!(manifest.starts_with(&package), "{client}\n{run}");
 }
