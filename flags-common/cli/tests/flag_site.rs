@@ -138,16 +138,6 @@ fn send_requests(site: &SiteProcess, number: usize) {
     reader.join().unwrap().unwrap();
 }
 
-#[cfg(unix)]
-#[test]
-fn ctrl_c_prints_the_counters() {
-    let site = SiteProcess::start(&["-s", "local", "--latency", "0"]);
-    site.get("/flags/cn/cn.gif");
-    let run = site.process.interrupt();
-    let counters = "\nconnections: 1\nrequests: 1\nmost at once: 1\n";
-    assert!(run.status == 0 && run.stdout.ends_with(counters), "{run}");
-}
-
 /// As with `flag-site | head -1`.
 #[cfg(unix)]
 #[test]

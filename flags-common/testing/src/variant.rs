@@ -85,6 +85,16 @@ impl Variant {
         Running::start(command, dir)
     }
 
+    /// Starts it in a new folder, in a shell that has run `before`, which may set limits.
+    #[cfg(unix)]
+    pub(crate) fn start_after(&self, before: &str, args: &[&str]) -> Running {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let mut command = in_folder(Command::new("sh"), dir.path());
+        command.args(["-c", &format!("{before}; exec \"$@\""), "sh"]);
+        command.arg(&self.path).args(args);
+        Running::start(command, dir)
+    }
+
     /// Runs it in `dir`.
     pub fn run_in(&self, dir: TempDir, args: &[&str]) -> Run {
         self.start_in(dir, args).finish()
@@ -165,7 +175,7 @@ pub fn finish(command: Command, dir: TempDir) -> Run {
 }
 
 /// A command to be run in `dir`, without environment variables that change what a downloader does.
-pub(crate) fn in_folder(mut command: Command, dir: &Path) -> Command {
+fn in_folder(mut command: Command, dir: &Path) -> Command {
     for name in ["COLUMNS", "NO_COLOR", "RUST_BACKTRACE"] {
         command.env_remove(name);
     }

@@ -1,7 +1,6 @@
 //! What the site sees of a downloader, connections and requests, and what the operating system sees,
 //! threads. A test that counts them goes here.
 
-use flags_cli::site::Behaviour;
 use libtest_mimic::Trial;
 
 use crate::sites::TestSite;
@@ -15,7 +14,6 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
         [
             max_req_is_reached_but_not_exceeded,
             max_req_requests_are_in_flight_while_there_is_work,
-            connection_is_reused_after_an_error,
             full_speed_needs_no_more_connections_than_max_req,
             requests_have_no_threads_but_those_of_the_strategy,
         ]
@@ -31,6 +29,7 @@ fn max_req_is_reached_but_not_exceeded(variant: &Variant) {
     assert_eq!((seen.requests, seen.max_in_flight, seen.connections), (70, expected, expected));
 }
 
+/// Connections are reused after an error, too.
 fn max_req_requests_are_in_flight_while_there_is_work(variant: &Variant) {
     // AA to BF: 16 flags, and 16 codes that are not found.
     let expected = variant.strategy.in_flight(5);
@@ -41,14 +40,6 @@ fn max_req_requests_are_in_flight_while_there_is_work(variant: &Variant) {
     assert_eq!(run.files().len(), 16, "{seen:?}\n{run}");
     let counts = (seen.requests, seen.max_in_flight, seen.connections);
     assert_eq!(counts, (32, expected, expected));
-}
-
-fn connection_is_reused_after_an_error(variant: &Variant) {
-    let site = TestSite::start(Behaviour::Error);
-    // 404, 418, a flag
-    let run = variant.run(&["AA", "FR", "IR", "-m", "1", "--base-url", &site.base_url]);
-    assert_eq!(run.files(), ["IR.gif"], "{run}");
-    assert_eq!((site.counters().requests, site.counters().connections), (3, 1));
 }
 
 /// Without latency, nothing but the limit keeps a client from opening more connections.

@@ -3,7 +3,6 @@
 
 use libtest_mimic::Trial;
 
-use super::shell::start_after;
 use crate::{Run, Strategy, Variant};
 
 pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
@@ -15,7 +14,7 @@ fn run_with_threads(variant: &Variant, threads: usize) -> Run {
     const STACK: usize = 1 << 30;
     let limit = (threads * STACK + STACK / 2) / 1024;
     let before = format!("export RUST_MIN_STACK={STACK}; ulimit -v {limit}");
-    start_after(variant, &before, &["-l", "6"]).finish()
+    variant.start_after(&before, &["-l", "6"]).finish()
 }
 
 fn without_threads_the_run_ends_with_an_error(variant: &Variant) {

@@ -28,8 +28,6 @@ mod once;
 mod parity;
 mod rows;
 #[cfg(unix)]
-mod shell;
-#[cfg(unix)]
 mod signals;
 mod timeline;
 mod tls;

@@ -28,27 +28,18 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
 /// Interrupted at 67 moments, 200 with the other two: it never panics, it always draws, and its exit
 /// status is the signal's or, if it was over, its own.
 fn ctrl_c_at_any_moment_draws_the_run(variant: &Variant) {
-    const MOMENTS: u64 = 67;
-    const AT_ONCE: u64 = 4;
-    thread::scope(|scope| {
-        for first in 0..AT_ONCE {
-            let moments = (first..MOMENTS).step_by(AT_ONCE as usize);
-            scope.spawn(move || moments.for_each(|n| interrupt_after(variant, 8 * n)));
+    for moment in 0..67 {
+        let downloader = variant.start(&["-a", "-m", "50", "--timeline"]);
+        thread::sleep(Duration::from_millis(8 * moment)); // any moment will do
+        let run = downloader.interrupt();
+        assert!(!run.stderr.contains("panicked"), "{run}");
+        let drawn = run.stderr.contains("\nElapsed ");
+        match run.status {
+            130 if run.stderr.contains("Interrupted") => assert!(drawn, "{run}"),
+            130 => assert!(!run.stderr.contains("The site saw"), "before the run began: {run}"),
+            0 => assert!(drawn && run.files().len() == 194, "{run}"),
+            _ => panic!("{run}"),
         }
-    });
-}
-
-fn interrupt_after(variant: &Variant, ms: u64) {
-    let downloader = variant.start(&["-a", "-m", "50", "--timeline"]);
-    thread::sleep(Duration::from_millis(ms)); // any moment will do
-    let run = downloader.interrupt();
-    assert!(!run.stderr.contains("panicked"), "{run}");
-    let drawn = run.stderr.contains("\nElapsed ");
-    match run.status {
-        130 if run.stderr.contains("Interrupted") => assert!(drawn, "{run}"),
-        130 => assert!(!run.stderr.contains("The site saw"), "before the run has begun: {run}"),
-        0 => assert!(drawn && run.files().len() == 194, "{run}"),
-        _ => panic!("{run}"),
     }
 }
 

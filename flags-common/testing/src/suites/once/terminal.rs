@@ -6,7 +6,6 @@ use libtest_mimic::Trial;
 
 use crate::pty::OnTerminal;
 use crate::sites::gate::Gate;
-use crate::suites::shell::start_after;
 use crate::{Variant, saved_files};
 
 pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
@@ -63,7 +62,7 @@ fn short_run_has_no_bar(variant: &Variant) {
 /// As with `nohup`, when the terminal is closed.
 fn run_started_with_sighup_ignored_goes_on(variant: &Variant) {
     let args = ["--all", "-m", "8", "--latency", "10"];
-    let mut downloader = start_after(variant, "trap '' HUP", &args);
+    let mut downloader = variant.start_after("trap '' HUP", &args);
     downloader.wait_until(|it| saved_files(it.dir.path()).len() >= 3);
     downloader.signal("HUP");
     let run = downloader.finish();
