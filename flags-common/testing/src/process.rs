@@ -22,7 +22,7 @@ pub struct Running {
     command: String,
     stdout: Stream,
     stderr: Stream,
-    /// The folder that it runs in.
+    /// The folder of the run, which is removed with it.
     pub dir: TempDir,
 }
 
@@ -67,7 +67,7 @@ impl Stream {
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 impl Running {
-    /// Starts `command`, which runs in `dir`.
+    /// Starts `command`. It need not run in `dir`.
     pub fn start(mut command: Command, dir: TempDir) -> Self {
         let (stdout, stdout_writer) = io::pipe().expect("a pipe");
         let (stderr, stderr_writer) = io::pipe().expect("a pipe");

@@ -28,9 +28,9 @@ impl SiteProcess {
 
     /// Starts it on a free port, with more arguments.
     pub fn start_drawing(args: &[&str]) -> Self {
-        let mut command = Command::new(flag_site());
-        command.args(["--port", "0"]).args(args);
         let dir = tempfile::tempdir().expect("a temporary folder");
+        let mut command = Command::new(flag_site());
+        command.args(["--port", "0"]).args(args).current_dir(dir.path());
         let mut process = Running::start(command, dir);
         let line = process.first_line();
         let base_url = line.strip_prefix("Demo site: ").expect(&line).to_owned();
