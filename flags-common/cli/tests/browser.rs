@@ -5,15 +5,13 @@
 
 use std::env;
 use std::fs;
-use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::Command;
 
 use flags_cli::site::Behaviour;
 use flags_testing::cargo::workspace;
-use flags_testing::finish;
 use flags_testing::sites::TestSite;
+use flags_testing::{finish, http};
 use libtest_mimic::{Arguments, Completion, Trial};
 
 fn main() {
@@ -116,12 +114,8 @@ fn dark(browser: PathBuf) {
 
 fn demo_site(browser: PathBuf) {
     let site = TestSite::start(Behaviour::Local);
-    let address = site.base_url["http://".len()..].split('/').next().expect("an address");
-    let mut stream = TcpStream::connect(address).unwrap();
-    stream.write_all(b"GET / HTTP/1.0\r\n\r\n").unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    let (_, page) = answer.split_once("\r\n\r\n").expect("a body");
+    let page = String::from_utf8(http::get(&site.base_url, "/").1).unwrap();
+    let address = http::address(&site.base_url);
     let base = format!("<base href=\"http://{address}/\">");
     let page = page.replacen("<title>", &format!("{base}<title>"), 1);
     assert!(page.contains(&base));

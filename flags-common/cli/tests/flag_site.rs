@@ -1,24 +1,20 @@
 //! The demo site in a separate process: the example `flag-site`.
 
-use std::io::{self, BufRead, Read};
-use std::net::TcpStream;
+use std::io::{self, BufRead, BufReader};
 use std::process::Command;
 use std::sync::mpsc;
 use std::thread;
 
 use flags_cli::site::flag_image;
 use flags_testing::sites::{SiteProcess, flag_site};
+use flags_testing::{Running, http};
 
-/// The first lines of `pictures`, up to one that contains `last`.
-fn lines_until(pictures: &mut impl BufRead, last: &str) -> Vec<String> {
-    let mut lines = Vec::new();
-    for line in pictures.lines() {
-        lines.push(line.unwrap());
-        if lines.last().is_some_and(|line| line.contains(last)) {
-            return lines;
-        }
-    }
-    panic!("no {last:?} in {lines:#?}")
+/// The rows of the site's picture number `n`, from 0, which ends in `last`.
+fn picture(site: &mut SiteProcess, n: usize, last: &str) -> Vec<String> {
+    site.process.wait_until(|it| it.stderr().matches(last).count() > n);
+    let drawn = site.process.stderr();
+    let picture = drawn.split(last).nth(n).expect("it is there");
+    picture.lines().map(str::to_owned).collect()
 }
 
 /// Number of the rows of a picture that start with `name`.
@@ -29,61 +25,56 @@ fn rows(picture: &[String], name: &str) -> usize {
 /// The last words of a picture.
 const END: &str = "to the site's answer.";
 
-fn counters(site: &SiteProcess) -> String {
-    String::from_utf8(site.get("/counters")).unwrap()
-}
-
-#[cfg(unix)]
-fn press_ctrl_c(site: &SiteProcess) {
-    let pid = site.child.id().to_string();
-    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+fn assert_serves(base_url: &str) {
+    let (_, image) = http::get(base_url, "/flags/cn/cn.gif");
+    assert_eq!(image, flag_image("CN".parse().unwrap()).unwrap());
 }
 
 #[test]
 fn flags_are_served_and_counted() {
     let site = SiteProcess::start(&["--latency", "0"]);
-    assert_eq!(site.get("/flags/cn/cn.gif"), flag_image("CN".parse().unwrap()).unwrap());
+    assert_serves(&site.base_url);
     assert!(String::from_utf8(site.get("/")).unwrap().contains("/flags/zw/zw.gif"));
     let on_page = site.get("/flags/cn/cn.gif?page");
     assert_eq!(on_page, flag_image("CN".parse().unwrap()).unwrap(), "an image of the page");
     let page_and_flag = "connections: 4\nrequests: 2\nmost at once: 1\n";
-    assert_eq!(counters(&site), page_and_flag);
-    assert_eq!(site.connections(), 5);
+    assert_eq!(site.counters(), page_and_flag);
 }
 
 #[test]
 fn run_of_any_client_is_drawn() {
+    const LAST: &str = "Timeline written";
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("run.svg");
     let timeline = format!("--timeline={}", file.display());
-    let args = ["--latency", "20", "--connections", &timeline];
-    let (site, mut pictures) = SiteProcess::start_drawing(&args);
+    let mut site = SiteProcess::start_drawing(&["--latency", "20", "--connections", &timeline]);
     site.get("/flags/cn/cn.gif");
     site.get("/flags/us/us.gif");
     site.get("/flags/us/us.gif?page");
-    let picture = lines_until(&mut pictures, "Timeline written");
-    assert_eq!(["CN ", "US ", "connection "].map(|name| rows(&picture, name)), [1, 1, 2]);
-    assert_eq!(rows(&picture, "no User-Agent"), 1, "{picture:#?}");
-    assert_eq!(rows(&picture, "Connections  2"), 1, "{picture:#?}");
+    let drawn = picture(&mut site, 0, LAST);
+    assert_eq!(["CN ", "US ", "connection "].map(|name| rows(&drawn, name)), [1, 1, 2]);
+    assert_eq!(rows(&drawn, "no User-Agent"), 1, "{drawn:#?}");
+    assert_eq!(rows(&drawn, "Connections  2"), 1, "{drawn:#?}");
     let svg = std::fs::read_to_string(file).unwrap();
     assert!(svg.contains("2 requests on 2 connections"), "{svg}");
 
     site.get("/flags/br/br.gif");
-    let next = lines_until(&mut pictures, "Timeline written");
+    let next = picture(&mut site, 1, LAST);
     assert_eq!(["BR ", "CN "].map(|name| rows(&next, name)), [1, 0], "a new run: {next:#?}");
-    assert_eq!(counters(&site), "connections: 5\nrequests: 3\nmost at once: 1\n", "of both runs");
+    let both = "connections: 5\nrequests: 3\nmost at once: 1\n";
+    assert_eq!(site.counters(), both);
 }
 
 #[test]
 fn refused_attempt_is_drawn_and_the_next_one_may_succeed() {
-    let (site, mut pictures) = SiteProcess::start_drawing(&["--server", "ERROR"]);
+    let mut site = SiteProcess::start_drawing(&["--server", "ERROR"]);
     assert_eq!(site.get("/flags/in/in.gif"), b"418 I'm a teapot\n");
     assert_eq!(site.get("/flags/in/in.gif"), flag_image("IN".parse().unwrap()).unwrap());
-    let picture = lines_until(&mut pictures, END);
-    let attempts: Vec<_> =
-        picture.iter().filter(|row| row.starts_with("IN ")).map(|row| row.contains('✗')).collect();
-    assert_eq!(attempts, [true, false], "{picture:#?}");
-    assert!(picture.iter().any(|row| row.contains("HTTP status 418")), "{picture:#?}");
+    let drawn = picture(&mut site, 0, END);
+    let attempts = drawn.iter().filter(|row| row.starts_with("IN "));
+    let refused: Vec<_> = attempts.map(|row| row.contains('✗')).collect();
+    assert_eq!(refused, [true, false], "{drawn:#?}");
+    assert!(drawn.iter().any(|row| row.contains("HTTP status 418")), "{drawn:#?}");
 }
 
 /// The site's delays are 4.5 s for JP, 2.3 s for ID and 1.1 s for TR. With one place, the answers
@@ -101,12 +92,12 @@ fn at_once_limits_the_answers_in_preparation() {
                 sender.send(cc).unwrap();
             });
             let arrived = format!("requests: {}\n", index + 1);
-            while !counters(site).contains(&arrived) {}
+            while !site.counters().contains(&arrived) {}
         }
     });
     drop(sender);
     assert_eq!(answers.iter().collect::<Vec<_>>(), ["id", "tr", "jp"]);
-    assert!(counters(&site).contains("most at once: 3\n"), "one waits for a place");
+    assert!(site.counters().contains("most at once: 3\n"), "one waits for a place");
 }
 
 /// While a picture is drawn, here into a pipe that nobody reads yet, the site answers.
@@ -117,22 +108,20 @@ fn long_run_is_drawn_while_the_site_answers_and_ctrl_c_ends_both() {
     let pipe = dir.path().join("pipe.svg");
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     let timeline = format!("--timeline={}", pipe.display());
-    let (mut site, mut pictures) = SiteProcess::start_drawing(&["--latency", "0", &timeline]);
+    let mut site = SiteProcess::start_drawing(&["--latency", "0", &timeline]);
     send_requests(&site, 1300);
-    let picture = lines_until(&mut pictures, END);
-    assert_eq!(rows(&picture, "Not drawn    300 more requests"), 1, "{picture:#?}");
+    let drawn = picture(&mut site, 0, END);
+    assert_eq!(rows(&drawn, "Not drawn    300 more requests"), 1, "{drawn:#?}");
 
-    assert_eq!(site.get("/flags/cn/cn.gif"), flag_image("CN".parse().unwrap()).unwrap());
+    assert_serves(&site.base_url);
     let svg = std::fs::read_to_string(&pipe).unwrap();
     assert!(svg.contains("300 more requests") && svg.ends_with("</svg>\n"), "{svg}");
 
     send_requests(&site, 1300);
-    lines_until(&mut pictures, END);
-    press_ctrl_c(&site); // while the second picture waits for a reader
-    let mut rest = String::new();
-    site.stdout.read_to_string(&mut rest).unwrap();
-    assert!(rest.ends_with("\nconnections: 3\nrequests: 2601\nmost at once: 1\n"), "{rest}");
-    assert!(site.child.wait().unwrap().success());
+    picture(&mut site, 1, END);
+    let run = site.process.interrupt(); // while the second picture waits for a reader
+    let counters = "\nconnections: 3\nrequests: 2601\nmost at once: 1\n";
+    assert!(run.status == 0 && run.stdout.ends_with(counters), "{run}");
 }
 
 /// Sends requests for a flag over one connection, and reads the answers.
@@ -140,46 +129,34 @@ fn long_run_is_drawn_while_the_site_answers_and_ctrl_c_ends_both() {
 fn send_requests(site: &SiteProcess, number: usize) {
     use std::io::Write;
 
-    let (address, _) = site.base_url["http://".len()..].split_once('/').unwrap();
-    let mut stream = TcpStream::connect(address).unwrap();
+    let mut stream = http::connect(&site.base_url);
     let mut answers = stream.try_clone().unwrap();
     let reader = thread::spawn(move || io::copy(&mut answers, &mut io::sink()));
-    let request = "GET /flags/cn/cn.gif HTTP/1.1\r\nHost: x\r\n";
-    let requests = format!("{request}\r\n").repeat(number - 1);
-    stream.write_all(format!("{requests}{request}Connection: close\r\n\r\n").as_bytes()).unwrap();
+    let requests = "GET /flags/cn/cn.gif HTTP/1.1\r\nHost: x\r\n\r\n".repeat(number - 1);
+    stream.write_all(requests.as_bytes()).unwrap();
+    stream.write_all(&http::request("/flags/cn/cn.gif")).unwrap();
     reader.join().unwrap().unwrap();
-}
-
-#[cfg(unix)]
-#[test]
-fn ctrl_c_prints_the_counters() {
-    let mut site = SiteProcess::start(&["-s", "local", "--latency", "0"]);
-    site.get("/flags/cn/cn.gif");
-    press_ctrl_c(&site);
-    let mut rest = String::new();
-    site.stdout.read_to_string(&mut rest).unwrap();
-    assert!(rest.ends_with("\nconnections: 1\nrequests: 1\nmost at once: 1\n"), "{rest}");
-    assert!(site.child.wait().unwrap().success());
 }
 
 /// As with `flag-site | head -1`.
 #[cfg(unix)]
 #[test]
 fn closed_stdout_is_not_an_error() {
-    let mut site = SiteProcess::start(&["--latency", "0"]);
-    let mut other = SiteProcess::start(&[]);
-    std::mem::swap(&mut site.stdout, &mut other.stdout);
-    drop(other); // with the reading end of the site's stdout
-    assert_eq!(site.get("/flags/cn/cn.gif"), flag_image("CN".parse().unwrap()).unwrap());
-    press_ctrl_c(&site);
-    assert!(site.child.wait().unwrap().success());
+    let (stdout, writer) = io::pipe().unwrap();
+    let mut command = Command::new(flag_site());
+    command.args(["--port", "0", "--latency", "0"]).stdout(writer);
+    let dir = tempfile::tempdir().unwrap();
+    let site = Running::spawn(command, io::empty(), io::empty(), dir);
+    let line = BufReader::new(stdout).lines().next().unwrap().unwrap(); // then it is closed
+    assert_serves(line.strip_prefix("Demo site: ").unwrap());
+    let run = site.interrupt();
+    assert_eq!(run.status, 0, "{run}");
 }
 
 #[test]
 fn port_in_use_and_wrong_options_are_errors() {
     let site = SiteProcess::start(&[]);
-    let (_, address) = site.base_url.rsplit_once(':').unwrap();
-    let (port, _) = address.split_once('/').unwrap();
+    let (_, port) = http::address(&site.base_url).split_once(':').unwrap();
     for (args, status, message) in [
         (&["--port", port][..], 1, format!("error: cannot serve on port {port}")),
         (&["--server", "REMOTE"], 2, "possible values: LOCAL, DELAY, ERROR".to_owned()),

@@ -2,46 +2,27 @@
 //! the connection, and serves the next client.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
-use std::time::Duration;
 
 use flags_cli::site::flag_image;
+use flags_testing::http::{self, connect, request};
 use flags_testing::sites::TestSite;
-
-fn connect(site: &TestSite) -> TcpStream {
-    let host = site.base_url["http://".len()..].split('/').next().unwrap();
-    let stream = TcpStream::connect(host).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap(); // no test hangs
-    stream
-}
 
 /// Sends a request and returns what comes until the connection is closed.
 fn send(site: &TestSite, request: &[u8]) -> String {
-    let mut stream = connect(site);
-    _ = stream.write_all(request); // it may have hung up already
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).unwrap();
-    String::from_utf8_lossy(&answer).into_owned()
-}
-
-fn get(path: &str) -> Vec<u8> {
-    format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").into_bytes()
+    String::from_utf8_lossy(&http::send(&site.base_url, request)).into_owned()
 }
 
 fn assert_serves(site: &TestSite) {
-    let mut stream = connect(site);
-    stream.write_all(&get("/flags/cn/cn.gif")).unwrap();
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).unwrap();
-    assert!(answer.starts_with(b"HTTP/1.1 200 OK\r\n"));
-    assert!(answer.ends_with(flag_image("CN".parse().unwrap()).unwrap()));
+    let (head, image) = http::get(&site.base_url, "/flags/cn/cn.gif");
+    assert!(head.starts_with("HTTP/1.1 200 OK\r\n"));
+    assert_eq!(image, flag_image("CN".parse().unwrap()).unwrap());
 }
 
 #[test]
 fn page_shows_every_flag() {
     let site = TestSite::with_latency(0);
     for path in ["/", "/flags", "/flags/"] {
-        let page = send(&site, &get(path));
+        let page = send(&site, &request(path));
         assert!(page.starts_with("HTTP/1.1 200 OK\r\ncontent-type: text/html\r\n"), "{page}");
         assert_eq!(page.matches("<img src=/flags/").count(), 194);
     }
@@ -70,7 +51,7 @@ fn other_paths_are_not_found() {
         "/x",
     ];
     for path in paths {
-        let answer = send(&site, &get(path));
+        let answer = send(&site, &request(path));
         assert!(answer.starts_with("HTTP/1.1 404 Not Found\r\n"), "{path}: {answer}");
     }
     assert_eq!(site.counters().requests, paths.len(), "each is recorded");
@@ -85,11 +66,11 @@ fn malformed_requests_get_an_error() {
     let large_header = format!("X: {}\r\n", "x".repeat(1 << 20));
     for (request, status) in [
         (head("BREW /flags/cn/cn.gif", "Connection: close\r\n"), "405"),
-        (get(&format!("/{}", "x".repeat(70_000))), "414"),
+        (request(&format!("/{}", "x".repeat(70_000))), "414"),
         (head("GET /flags/cn/cn.gif", &many_headers), "431"),
         (head("GET /flags/cn/cn.gif", &large_header), "431"),
         (head("GET /flags/cn/cn.gif", "Content-Length: many\r\n"), "400"),
-        (get("/flags/cn/\0.gif"), "400"),
+        (request("/flags/cn/\0.gif"), "400"),
         (b"GET /\r\n\r\n".into(), "400"), // HTTP/0.9
         (b"GET / HTTP/9.9\r\n\r\n".into(), "400"),
         (b"\x16\x03\x01\x02\x00 as in TLS\r\n\r\n".into(), "400"),
@@ -107,7 +88,7 @@ fn malformed_requests_get_an_error() {
 #[test]
 fn unfinished_requests_do_not_block_others() {
     let site = TestSite::with_latency(0);
-    let mut half_open: Vec<_> = (0..100).map(|_| connect(&site)).collect();
+    let mut half_open: Vec<_> = (0..100).map(|_| connect(&site.base_url)).collect();
     for stream in &mut half_open {
         stream.write_all(b"GET /flags/cn/cn.gif HTTP/1.1\r\nHost:").unwrap();
     }
@@ -118,9 +99,9 @@ fn unfinished_requests_do_not_block_others() {
 fn a_thousand_open_connections_are_served() {
     _ = rlimit::increase_nofile_limit(u64::MAX);
     let site = TestSite::with_latency(0);
-    let mut streams: Vec<_> = (0..1000).map(|_| connect(&site)).collect();
+    let mut streams: Vec<_> = (0..1000).map(|_| connect(&site.base_url)).collect();
     for stream in &mut streams {
-        stream.write_all(&get("/flags/cn/cn.gif")).unwrap();
+        stream.write_all(&request("/flags/cn/cn.gif")).unwrap();
     }
     for mut stream in streams {
         let mut answer = Vec::new();

@@ -1,10 +1,11 @@
-//! A running downloader, and what Linux tells of it.
+//! A running program: what it has written so far, signals to it, and its end.
 
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Read};
 use std::iter;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus};
+use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle, sleep};
 use std::time::{Duration, Instant};
 
@@ -13,15 +14,15 @@ use tempfile::TempDir;
 use crate::Run;
 use crate::variant::{as_text, status_of};
 
-/// A downloader that runs while a test watches it. It is killed when this is dropped, so that a
-/// failed test leaves no process behind.
+/// A program that runs while a test watches it. It is killed when this is dropped, so that a failed test
+/// leaves no process behind.
 #[derive(Debug)]
 pub struct Running {
     child: KilledOnDrop,
     command: String,
-    /// Of stdout and stderr, until the end.
-    readers: Option<[Reader; 2]>,
-    /// The folder that it runs in.
+    stdout: Stream,
+    stderr: Stream,
+    /// The folder of the run, which is removed with it.
     pub dir: TempDir,
 }
 
@@ -35,110 +36,147 @@ impl Drop for KilledOnDrop {
     }
 }
 
-/// Reads a stream while the process runs, since a full pipe would block it.
-type Reader = JoinHandle<String>;
+/// What the program writes on a stream. It is read while the program runs, since a full pipe would block
+/// it.
+#[derive(Debug)]
+struct Stream {
+    written: Arc<Mutex<Vec<u8>>>,
+    reader: JoinHandle<()>,
+}
 
-fn read(stream: impl Read + Send + 'static) -> Reader {
-    thread::spawn(|| io::read_to_string(stream).expect("output in UTF-8"))
+impl Stream {
+    fn read(mut stream: impl Read + Send + 'static) -> Self {
+        let written = Arc::<Mutex<Vec<u8>>>::default();
+        let all = Arc::clone(&written);
+        let reader = thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            // Linux ends the output of a terminal that nobody holds any more with an error.
+            while let Ok(n @ 1..) = stream.read(&mut buffer) {
+                all.lock().expect("no panic").extend_from_slice(&buffer[..n]);
+            }
+        });
+        Self { written, reader }
+    }
+
+    fn so_far(&self) -> String {
+        String::from_utf8_lossy(&self.written.lock().expect("no panic")).into_owned()
+    }
 }
 
 /// Time after which a process is taken to hang, so that no fault can hang the tests.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 impl Running {
-    /// Starts `command` in `dir`.
+    /// Starts `command`. It need not run in `dir`.
     pub fn start(mut command: Command, dir: TempDir) -> Self {
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().expect("the binary starts");
-        let stdout = read(child.stdout.take().expect("piped"));
-        let stderr = read(child.stderr.take().expect("piped"));
-        Self::new(child, &command, [stdout, stderr], dir)
+        let (stdout, stdout_writer) = io::pipe().expect("a pipe");
+        let (stderr, stderr_writer) = io::pipe().expect("a pipe");
+        command.stdout(stdout_writer).stderr(stderr_writer);
+        Self::spawn(command, stdout, stderr, dir)
     }
 
-    /// Starts `command` in `dir` with both streams on one pipe, in order, as on a terminal. They are
-    /// read as its stdout.
+    /// Starts `command` with both streams on one pipe, in order, as on a terminal. They are read as its
+    /// stdout.
     pub fn start_on_one_pipe(mut command: Command, dir: TempDir) -> Self {
         let (reader, writer) = io::pipe().expect("a pipe");
         command.stdout(writer.try_clone().expect("a second handle")).stderr(writer);
-        let child = command.spawn().expect("the binary starts");
-        command.stdout(Stdio::null()).stderr(Stdio::null()); // only the process holds the pipe now
-        Self::new(child, &command, [read(reader), read(io::empty())], dir)
+        Self::spawn(command, reader, io::empty(), dir)
     }
 
-    fn new(child: Child, command: &Command, readers: [Reader; 2], dir: TempDir) -> Self {
+    /// Starts `command`, whose streams are set: `stdout` and `stderr` read what it writes there.
+    pub fn spawn(
+        mut command: Command,
+        stdout: impl Read + Send + 'static,
+        stderr: impl Read + Send + 'static,
+        dir: TempDir,
+    ) -> Self {
+        let child = KilledOnDrop(command.spawn().expect("the program starts"));
         let words = iter::once(command.get_program()).chain(command.get_args());
         let words: Vec<_> = words.map(OsStr::to_string_lossy).collect();
-        Self { child: KilledOnDrop(child), command: words.join(" "), readers: Some(readers), dir }
+        let command_line = words.join(" ");
+        drop(command); // and its handles: only the process holds the other ends now
+        let [stdout, stderr] = [Stream::read(stdout), Stream::read(stderr)];
+        Self { child, command: command_line, stdout, stderr, dir }
     }
 
-    /// Its process ID.
-    pub fn id(&self) -> u32 {
-        self.child.0.id()
+    /// What it has written on stdout so far.
+    pub fn stdout(&self) -> String {
+        self.stdout.so_far()
+    }
+
+    /// What it has written on stderr so far.
+    pub fn stderr(&self) -> String {
+        self.stderr.so_far()
+    }
+
+    /// Waits for its first line on stdout, and returns it.
+    pub fn first_line(&mut self) -> String {
+        self.wait_until(|it| it.stdout().contains('\n'));
+        self.stdout().lines().next().expect("a line").to_owned()
     }
 
     /// Waits until `condition` holds. Panics if the process ends first, or after a minute.
     #[track_caller]
-    pub fn wait_until(&mut self, mut condition: impl FnMut() -> bool) {
-        let started = Instant::now();
-        while !condition() {
-            if self.ended().is_some() {
-                self.fail("it has ended");
-            }
-            self.pause(started);
+    pub fn wait_until(&mut self, condition: impl FnMut(&Self) -> bool) {
+        if self.wait(condition).is_some() {
+            self.fail("it has ended");
         }
     }
 
     /// Waits until it ends, and returns its peak memory in KiB, where the system tells.
     pub fn peak_memory(&mut self) -> Option<u64> {
-        let (pid, mut peak) = (self.id(), None);
-        self.wait_for_end(|| peak = process_status(pid, "VmHWM").or(peak));
+        let (pid, mut peak) = (self.child.0.id(), None);
+        self.wait(|_| {
+            peak = process_status(pid, "VmHWM").or(peak);
+            false
+        });
         peak
     }
 
-    /// Waits until it ends, and calls `meanwhile` every millisecond.
-    fn wait_for_end(&mut self, mut meanwhile: impl FnMut()) -> ExitStatus {
+    /// Waits until `condition` holds, or until the process ends: then it returns the status.
+    #[track_caller]
+    fn wait(&mut self, mut condition: impl FnMut(&Self) -> bool) -> Option<ExitStatus> {
         let started = Instant::now();
         loop {
-            if let Some(status) = self.ended() {
-                return status;
+            let ended = self.ended(); // before the condition, which its last words may fulfil
+            if condition(self) {
+                return None;
             }
-            meanwhile();
-            self.pause(started);
+            if ended.is_some() {
+                return ended;
+            }
+            if started.elapsed() > TIMEOUT {
+                self.fail("it hangs");
+            }
+            sleep(Duration::from_millis(1));
         }
     }
 
+    /// The status of the process, if it has ended and all that it has written is read.
     fn ended(&mut self) -> Option<ExitStatus> {
-        self.child.0.try_wait().expect("the status of a child")
+        let status = self.child.0.try_wait().expect("the status of a child")?;
+        let read = self.stdout.reader.is_finished() && self.stderr.reader.is_finished();
+        read.then_some(status)
     }
 
-    /// Waits for a millisecond. Panics if the process hangs.
-    fn pause(&mut self, started: Instant) {
-        if started.elapsed() > TIMEOUT {
-            _ = self.child.0.kill();
-            self.fail("it hangs");
-        }
-        sleep(Duration::from_millis(1));
-    }
-
-    /// Panics with what the process, which has ended, has printed.
+    /// Panics with what the process has written.
     #[track_caller]
     fn fail(&mut self, why: &str) -> ! {
+        _ = self.child.0.kill();
         let status = status_of(self.child.0.wait().expect("a child"));
-        let [stdout, stderr] = self.take_output();
-        panic!("{why}\n{}", as_text(&self.command, status, &stdout, &stderr))
-    }
-
-    /// What the process, which has ended, has written on stdout and stderr.
-    fn take_output(&mut self) -> [String; 2] {
-        let readers = self.readers.take().expect("it ends once");
-        readers.map(|reader| reader.join().expect("output in UTF-8"))
+        panic!("{why}\n{}", as_text(&self.command, status, &self.stdout(), &self.stderr()))
     }
 
     /// Sends it a signal, such as `INT`.
-    #[cfg(unix)]
     pub fn signal(&self, name: &str) {
-        let kill = Command::new("kill").args(["-s", name, &self.id().to_string()]).status();
+        let kill = Command::new("kill").args(["-s", name, &self.child.0.id().to_string()]).status();
         assert!(kill.expect("kill starts").success());
+    }
+
+    /// Presses Ctrl-C, and waits until it ends.
+    pub fn interrupt(self) -> Run {
+        self.signal("INT");
+        self.finish()
     }
 
     /// Kills it with a signal that cannot be caught, and returns its folder.
@@ -148,70 +186,21 @@ impl Running {
     }
 
     /// Waits until it ends.
+    #[track_caller]
     pub fn finish(mut self) -> Run {
-        let status = status_of(self.wait_for_end(|| ()));
-        let [stdout, stderr] = self.take_output();
+        let status = status_of(self.wait(|_| false).expect("the end"));
+        let [stdout, stderr] = [self.stdout, self.stderr].map(|stream| {
+            let written = std::mem::take(&mut *stream.written.lock().expect("no panic"));
+            String::from_utf8(written).expect("output in UTF-8")
+        });
         Run { command: self.command, status, stdout, stderr, dir: self.dir }
     }
 }
 
-/// A number from `/proc/PID/status`: `Threads`, or `VmHWM`, the peak memory so far in KiB. `None` if
-/// the process has ended, or on systems without `/proc`.
+/// A number from `/proc/PID/status`: `VmHWM`, the peak memory so far in KiB. `None` if the process has
+/// ended, or on systems without `/proc`.
 pub fn process_status(pid: u32, name: &str) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    field(&status, name)?.split_whitespace().next()?.parse().ok()
-}
-
-/// The value on the line `name` of a file `/proc/PID/status`.
-fn field<'a>(status: &'a str, name: &str) -> Option<&'a str> {
-    status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))
-}
-
-/// Snapshot of a thread.
-#[cfg(target_os = "linux")]
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Thread {
-    /// Its name, of which Linux keeps 15 characters.
-    pub name: String,
-    id: String,
-    state: String,
-    /// Context switches, voluntary and involuntary.
-    switches: [String; 2],
-}
-
-/// Waits until all threads of `downloader` are blocked at the same time: it then has done everything
-/// that needs no event from outside. Returns its threads without the main thread, sorted by name.
-#[cfg(target_os = "linux")]
-pub(crate) fn wait_until_blocked(downloader: &mut Running) -> Vec<Thread> {
-    let pid = downloader.id();
-    let (mut before, mut now) = (None, None);
-    downloader.wait_until(|| {
-        before = now.take();
-        now = threads(pid);
-        // A thread that ran in between has other counts of switches.
-        let asleep = |threads: &Vec<Thread>| threads.iter().all(|it| it.state.starts_with('S'));
-        now.as_ref().is_some_and(asleep) && before == now
-    });
-    let mut threads = now.expect("the last look");
-    threads.retain(|thread| thread.id != pid.to_string());
-    threads.sort_by(|one, other| one.name.cmp(&other.name));
-    threads
-}
-
-/// The threads of a process; `None` if one of them ended meanwhile.
-#[cfg(target_os = "linux")]
-fn threads(pid: u32) -> Option<Vec<Thread>> {
-    let tasks = fs::read_dir(format!("/proc/{pid}/task")).ok()?;
-    let thread = |task: std::io::Result<fs::DirEntry>| {
-        let task = task.ok()?;
-        let status = fs::read_to_string(task.path().join("status")).ok()?;
-        let value = |name| Some(field(&status, name)?.trim().to_owned());
-        Some(Thread {
-            id: task.file_name().into_string().ok()?,
-            name: value("Name")?,
-            state: value("State")?,
-            switches: [value("voluntary_ctxt_switches")?, value("nonvoluntary_ctxt_switches")?],
-        })
-    };
-    tasks.map(thread).collect()
+    let value = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
+    value.split_whitespace().next()?.parse().ok()
 }

@@ -2,10 +2,12 @@
 
 use std::env::consts::EXE_EXTENSION;
 use std::fmt;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::LazyLock;
 
+use flags_cli::timeline::Timeline;
 use tempfile::TempDir;
 
 use crate::{Running, cargo, saved_files};
@@ -83,6 +85,16 @@ impl Variant {
         Running::start(command, dir)
     }
 
+    /// Starts it in a new folder, in a shell that has run `before`, which may set limits.
+    #[cfg(unix)]
+    pub(crate) fn start_after(&self, before: &str, args: &[&str]) -> Running {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let mut command = in_folder(Command::new("sh"), dir.path());
+        command.args(["-c", &format!("{before}; exec \"$@\""), "sh"]);
+        command.arg(&self.path).args(args);
+        Running::start(command, dir)
+    }
+
     /// Runs it in `dir`.
     pub fn run_in(&self, dir: TempDir, args: &[&str]) -> Run {
         self.start_in(dir, args).finish()
@@ -125,6 +137,13 @@ impl Run {
         saved_files(self.dir.path())
     }
 
+    /// The data of its timeline: the file `run.json`, which `--timeline=run.json` has written.
+    #[track_caller]
+    pub fn timeline(&self) -> Timeline {
+        let data = fs::read_to_string(self.dir.path().join("run.json")).expect("run.json");
+        data.parse().expect("a timeline")
+    }
+
     /// Panics unless the program exited with `status` and left `files` files in `downloaded`.
     #[track_caller]
     pub fn assert(&self, status: i32, files: usize) {
@@ -156,7 +175,7 @@ pub fn finish(command: Command, dir: TempDir) -> Run {
 }
 
 /// A command to be run in `dir`, without environment variables that change what a downloader does.
-pub(crate) fn in_folder(mut command: Command, dir: &Path) -> Command {
+fn in_folder(mut command: Command, dir: &Path) -> Command {
     for name in ["COLUMNS", "NO_COLOR", "RUST_BACKTRACE"] {
         command.env_remove(name);
     }

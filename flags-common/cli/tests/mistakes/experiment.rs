@@ -1,15 +1,11 @@
 //! Tries a patch: applies it, runs the program with and without it, and restores the files.
 
-use std::fs::{self, File};
 use std::path::Path;
 use std::process::Command;
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 
 use flags_cli::timeline::Timeline;
+use flags_testing::Running;
 use flags_testing::sites::SiteProcess;
-use flags_testing::{finish, saved_files};
-use tempfile::TempDir;
 
 use crate::learner::{self, is_unchanged, must_type_in, stderr, type_in};
 use crate::page;
@@ -117,17 +113,14 @@ fn see(binary: &Path, start: &Start<'_>, kind: &Kind) -> Seen {
     let dir = tempfile::tempdir().expect("a temporary folder");
     let (mut command, _site) = start.command(binary, dir.path());
     command.arg("--timeline=run.json");
-    let (status, output, dir) = match kind {
-        Kind::Hangs(note) => interrupt(command, dir, note),
-        _ => {
-            let run = finish(command, dir);
-            (run.status, run.stdout + &run.stderr, run.dir)
-        }
-    };
-    let timeline =
-        fs::read_to_string(dir.path().join("run.json")).expect("the data of the picture");
-    let timeline = timeline.parse().expect("a timeline");
-    Seen { status, output, saved: saved_files(dir.path()).len(), timeline }
+    let mut downloader = Running::start(command, dir);
+    if let Kind::Hangs(note) = kind {
+        downloader.wait_until(|it| it.stderr().contains(note));
+        downloader.signal("INT");
+    }
+    let run = downloader.finish();
+    let (saved, timeline) = (run.files().len(), run.timeline());
+    Seen { status: run.status, output: run.stdout + &run.stderr, saved, timeline }
 }
 
 /// The arguments of a downloader, and those of its site in another terminal.
@@ -159,31 +152,6 @@ impl Start<'_> {
 /// What stands after `--` in a command.
 pub fn arguments(command: &str) -> Vec<&str> {
     command.split_whitespace().skip_while(|word| *word != "--").skip(1).collect()
-}
-
-/// Presses Ctrl-C once the downloader has written `note`.
-fn interrupt(mut command: Command, dir: TempDir, note: &str) -> (i32, String, TempDir) {
-    const TIMEOUT: Duration = Duration::from_secs(60);
-    let path = dir.path().join("output");
-    let output = || fs::read_to_string(&path).expect("what it wrote");
-    command.stderr(File::create(&path).expect("a new file")).stdout(std::process::Stdio::null());
-    let mut downloader = command.spawn().expect("the binary starts");
-    let (started, mut pressed) = (Instant::now(), false);
-    let status = loop {
-        if let Some(status) = downloader.try_wait().expect("the status of a child") {
-            break status;
-        }
-        if started.elapsed() > TIMEOUT {
-            _ = downloader.kill();
-        }
-        if !pressed && output().contains(note) {
-            let pid = downloader.id().to_string();
-            let kill = Command::new("kill").args(["-INT", &pid]).status().expect("kill starts");
-            pressed = kill.success();
-        }
-        sleep(Duration::from_millis(1));
-    };
-    (status.code().expect("an exit status: it hangs"), output(), dir)
 }
 
 impl Seen {

@@ -9,16 +9,16 @@
 
 use std::env;
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::yield_now;
 
 use flags_cli::site::Behaviour;
 use flags_testing::cargo::workspace;
 use flags_testing::sites::TestSite;
+use flags_testing::{Running, http};
 use libtest_mimic::Trial;
 use tempfile::TempDir;
 
@@ -306,14 +306,15 @@ fn web_service() -> Outcome {
 
     let site = TestSite::with_latency(100);
     let service = Service::start(&home, &site.base_url);
-    let answer = service.answer("/flags");
-    assert!(answer.starts_with("HTTP/1.0 200 OK") && answer.contains("VN"), "{answer}");
+    let (head, codes) = service.get("/flags");
+    assert!(head.starts_with("HTTP/1.1 200 OK") && codes.contains("VN"), "{head}{codes}");
     assert_eq!(gifs(&home.join("downloaded")), 20);
     assert_eq!(site.counters().max_in_flight, 5);
-    assert!(service.answer("/hello/you").ends_with("hello you"), "what it did before");
+    assert_eq!(service.get("/hello/you").1, "hello you", "what it did before");
 
     // The client hangs up, and the downloads stop.
-    let client = service.request("/flags");
+    let mut client = http::connect(&service.url);
+    client.write_all(&http::request("/flags")).unwrap();
     while site.counters().in_flight < 5 {
         yield_now();
     }
@@ -324,43 +325,28 @@ fn web_service() -> Outcome {
     assert!(site.counters().requests < 2 * 20, "{:?}", site.counters());
 
     let broken = TestSite::start(Behaviour::Error);
-    let answer = Service::start(&home, &broken.base_url).answer("/flags");
-    assert!(answer.starts_with("HTTP/1.0 502 "), "{answer}");
+    let (head, _) = Service::start(&home, &broken.base_url).get("/flags");
+    assert!(head.starts_with("HTTP/1.1 502 "), "{head}");
     Ok(())
 }
 
-/// The running service. It is killed when this is dropped.
+/// The running service.
 struct Service {
-    child: Child,
-    address: String,
+    _process: Running,
+    url: String,
 }
 
 impl Service {
     fn start(home: &Path, site: &str) -> Self {
         let mut service = Command::new(Kitchen::target().join("debug/my-service"));
-        service.current_dir(home).env("FLAGS_SITE", site).stdout(Stdio::piped());
-        let mut child = service.spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        Self { child, address: line.trim_end().trim_start_matches("http://").to_owned() }
+        service.current_dir(home).env("FLAGS_SITE", site);
+        let mut process = Running::start(service, tempfile::tempdir().unwrap());
+        let url = process.first_line();
+        Self { _process: process, url }
     }
 
-    fn request(&self, path: &str) -> TcpStream {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream.write_all(format!("GET {path} HTTP/1.0\r\n\r\n").as_bytes()).unwrap();
-        stream
-    }
-
-    fn answer(&self, path: &str) -> String {
-        let mut answer = String::new();
-        self.request(path).read_to_string(&mut answer).unwrap();
-        answer
-    }
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        _ = self.child.kill();
-        _ = self.child.wait();
+    fn get(&self, path: &str) -> (String, String) {
+        let (head, body) = http::get(&self.url, path);
+        (head, String::from_utf8(body).unwrap())
     }
 }

@@ -1,8 +1,6 @@
 //! Strategies that do not end, or not soon: the program describes a hang while it lasts, and Ctrl-C
 //! says the same. A new one is a function, an entry in the list, and a case.
 
-use std::io::{BufRead, BufReader};
-use std::process::Stdio;
 use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -10,11 +8,12 @@ use std::time::Duration;
 use ::futures::future::join_all;
 use flags_cli::Tally;
 use flags_common::{Plan, Report, Result};
+use flags_testing::Running;
 use libtest_mimic::Trial;
 use tokio::sync::Semaphore;
 
 use crate::client::{block_on, download_one, futures, new_agent, new_client};
-use crate::runner::{downloader, trial};
+use crate::runner::{downloader, run, trial};
 
 strategies! {
     keeps_a_sender guard_held_over_await barrier_for_more rendezvous_channel_and_join
@@ -60,89 +59,49 @@ pub fn trials() -> Vec<Trial> {
     trials
 }
 
-/// A downloader whose stderr is read line by line. It is killed when this is dropped.
-struct Hanging {
-    child: std::process::Child,
-    stderr: mpsc::Receiver<String>,
-    _dir: tempfile::TempDir,
+fn start(name: &str, args: &[&str]) -> Running {
+    let (command, dir) = downloader(name, args);
+    Running::start(command, dir)
 }
 
-impl Hanging {
-    fn start(name: &str, args: &[&str]) -> Self {
-        let (mut command, dir) = downloader(name, args);
-        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-        let lines = BufReader::new(child.stderr.take().expect("piped")).lines();
-        let (sender, stderr) = mpsc::channel();
-        thread::spawn(move || lines.map_while(Result::ok).try_for_each(|line| sender.send(line)));
-        Self { child, stderr, _dir: dir }
-    }
-
-    /// The lines up to the one that `last` holds for, as one line. At most a minute passes between two.
-    fn read_until(&self, last: impl Fn(&str) -> bool) -> String {
-        let mut said = String::new();
-        loop {
-            let line = self.stderr.recv_timeout(Duration::from_secs(60));
-            let line = line.unwrap_or_else(|_| panic!("in vain: {said}"));
-            said += &format!(" {}", line.trim());
-            if last(&said) {
-                return said;
-            }
-        }
-    }
-
-    /// The other lines.
-    fn rest(&self) -> String {
-        let lines = std::iter::from_fn(|| self.stderr.recv_timeout(Duration::from_secs(60)).ok());
-        lines.map(|line| format!(" {}", line.trim())).collect()
-    }
-
-    #[cfg(unix)]
-    fn press_ctrl_c(&self) {
-        let pid = self.child.id().to_string();
-        let kill = std::process::Command::new("kill").args(["-INT", &pid]).status();
-        assert!(kill.expect("kill starts").success());
-    }
-}
-
-impl Drop for Hanging {
-    fn drop(&mut self) {
-        _ = self.child.kill();
-        _ = self.child.wait();
-    }
+fn in_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn is_described(name: &str, why: &str, flags: &str, saved: usize) {
-    let mut hanging = Hanging::start(name, &["BR", "CN", "US"]);
-    let said = hanging.read_until(|said| said.contains(why) && said.contains(flags));
-    assert!(!said.contains('?'), "a guess: {said}");
+    let mut hanging = start(name, &["BR", "CN", "US"]);
+    hanging.wait_until(|it| {
+        let said = in_one_line(&it.stderr());
+        said.contains(why) && said.contains(flags)
+    });
     #[cfg(unix)]
     {
-        hanging.press_ctrl_c();
-        let rest = hanging.rest();
+        let run = hanging.interrupt();
+        let said = in_one_line(&run.stderr);
+        assert!(!said.contains('?'), "a guess: {run}");
+        let rest = &said[said.find("Interrupted: ").expect(&said)..];
         for text in [&format!("Interrupted: {saved} of 3 saved."), flags, "The site saw "] {
-            assert!(rest.contains(text), "no {text:?} in {rest}");
+            assert!(rest.contains(text), "no {text:?} in {run}");
         }
-        assert_eq!(hanging.child.wait().unwrap().code(), Some(130), "{rest}");
+        assert_eq!(run.status, 130, "{run}");
     }
 }
 
 fn right_but_slow() {
-    let mut slow = Hanging::start("works_after_the_last_result", &["BR", "CN", "US"]);
-    let said = slow.rest();
-    assert!(said.contains(ALL_THERE), "{said}");
-    assert!(!said.contains('?') && !said.contains("no result;"), "{said}");
-    assert_eq!(slow.child.wait().unwrap().code(), Some(0), "{said}");
+    let run = run("works_after_the_last_result BR CN US");
+    assert!(run.stdout.contains(ALL_THERE), "{run}");
+    assert!(!run.stdout.contains('?') && !run.stdout.contains("no result;"), "{run}");
+    assert_eq!(run.status, 0, "{run}");
 }
 
 #[cfg(unix)]
 fn endless_loop() {
-    let mut endless = Hanging::start("downloads_again_and_again", &["BR", "CN", "--latency", "0"]);
-    let _ = endless.read_until(|said| said.contains("allowed"));
+    let mut endless = start("downloads_again_and_again", &["BR", "CN", "--latency", "0"]);
+    endless.wait_until(|it| it.stderr().contains("allowed"));
     thread::sleep(Duration::from_millis(500)); // many rounds, of which the count must know nothing
-    endless.press_ctrl_c();
-    let rest = endless.rest();
-    assert!(rest.contains("Interrupted: 2 of 2 saved."), "{rest}");
-    assert_eq!(endless.child.wait().unwrap().code(), Some(130));
+    let run = endless.interrupt();
+    assert!(run.stderr.contains("Interrupted: 2 of 2 saved."), "{run}");
+    assert_eq!(run.status, 130, "{run}");
 }
 
 /// As flags-threadpool would without `drop(sender)`: the loop waits for another result.

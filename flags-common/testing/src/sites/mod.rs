@@ -5,13 +5,11 @@ pub mod gate;
 mod site_process;
 pub mod tls_site;
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use flags_cli::site::{Behaviour, Counters, DemoSite, base_url, listen, serve};
+use flags_cli::site::{Behaviour, Counters, DemoSite, Exchange, base_url, listen, serve};
 use tokio::runtime::Builder;
 
 pub use self::site_process::{SiteProcess, flag_site};
@@ -47,14 +45,8 @@ impl TestSite {
         self.site.counters()
     }
 
-    /// What the site has seen once it has answered one more request, which this function sends and
-    /// does not count: everything sent to the site earlier is then included.
-    pub fn counters_after_a_request(&self) -> Counters {
-        let (address, _) = self.base_url["http://".len()..].split_once('/').expect("a path");
-        let mut stream = TcpStream::connect(address).expect("the site listens");
-        stream.write_all(b"GET /counters HTTP/1.0\r\n\r\n").expect("the site reads");
-        stream.read_to_end(&mut Vec::new()).expect("the site answers");
-        let counters = self.counters();
-        Counters { connections: counters.connections - 1, ..counters }
+    /// The requests that it has seen so far.
+    pub fn requests(&self) -> Vec<Exchange> {
+        self.site.run().exchanges
     }
 }

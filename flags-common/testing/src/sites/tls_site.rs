@@ -16,7 +16,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 
 use super::TestSite;
-use crate::{Run, Variant, finish};
+use crate::{Run, Variant, finish, http};
 
 /// A certificate authority, such as a company's own.
 pub struct Authority(CertifiedIssuer<'static, KeyPair>);
@@ -61,7 +61,7 @@ pub fn start_tls_site(params: CertificateParams, authority: Option<&Authority>) 
 
     // TLS ends here; behind it is the demo site.
     let behind = TestSite::with_latency(0);
-    let address = behind.base_url["http://".len()..].split_once('/').unwrap().0.to_owned();
+    let address = http::address(&behind.base_url).to_owned();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let listener = runtime.block_on(async { listen(0) }).unwrap();
     let base_url = behind.base_url.replace(&address, &listener.local_addr().unwrap().to_string());

@@ -2,19 +2,16 @@
 //! with its output: a row in `contract.txt`. A test goes here if it must look elsewhere, such as at the
 //! request or at the order of arrival, and if the three could differ.
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
-use std::sync::mpsc;
-use std::thread;
+use std::fs;
 
 use flags_common::POP20_CC;
 use libtest_mimic::Trial;
 
-use super::manifest;
 use super::transcript::Transcript;
 #[cfg(unix)]
 use crate::is_flag;
-use crate::{Run, Running, Strategy, Variant, codes_in_order};
+use crate::sites::TestSite;
+use crate::{Running, Strategy, Variant, codes_in_order};
 
 static ROWS: Transcript =
     Transcript::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/suites/contract.txt"));
@@ -56,7 +53,7 @@ fn flags_arrive_in_plan_order_only_in_sequence(variant: &Variant) {
 #[cfg(unix)]
 fn flag_that_cannot_be_saved_is_a_failure(variant: &Variant) {
     let dir = tempfile::tempdir().unwrap();
-    std::fs::create_dir_all(dir.path().join("downloaded/CN.gif")).unwrap();
+    fs::create_dir_all(dir.path().join("downloaded/CN.gif")).unwrap();
     let run = variant.run_in(dir, &["CN", "US"]);
     run.assert(1, 2);
     run.assert_says(
@@ -66,25 +63,12 @@ fn flag_that_cannot_be_saved_is_a_failure(variant: &Variant) {
 }
 
 fn site_learns_the_name_and_version_of_the_crate(variant: &Variant) {
-    let [name, version] = ["name", "version"].map(|key| manifest::value(variant, key));
-    let (run, head) = run_and_read_head(variant);
-    let agent = head.iter().find_map(|line| line.strip_prefix("user-agent: "));
-    assert_eq!(agent, Some(format!("{name}/{version}").as_str()), "{head:?}\n{run}");
-}
-
-/// Runs `variant` for one flag, and returns the lines of its request in lower case.
-fn run_and_read_head(variant: &Variant) -> (Run, Vec<String>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let base_url = format!("http://{}", listener.local_addr().unwrap());
-    let (sender, head) = mpsc::channel();
-    thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let lines = BufReader::new(&stream).lines().map_while(Result::ok);
-        let lines = lines.take_while(|line| !line.is_empty()).map(|line| line.to_lowercase());
-        sender.send(lines.collect()).unwrap();
-        stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n").unwrap();
-    });
-    let run = variant.run(&["CN", "--base-url", &base_url]);
-    let head = head.try_recv().expect("a request: it has ended because that was answered");
-    (run, head)
+    let site = TestSite::with_latency(0);
+    let run = variant.run(&["CN", "--base-url", &site.base_url]);
+    run.assert(0, 1);
+    let client = site.requests().remove(0).client;
+    let (name, version) = client.split_once('/').expect("name/version");
+    let package = format!("[package]\nname = \"{name}\"\nversion = \"{version}\"\n");
+    let manifest = fs::read_to_string(variant.folder.join("Cargo.toml")).unwrap();
+    assert!(manifest.starts_with(&package), "{client}\n{run}");
 }

@@ -1,7 +1,6 @@
-//! What the site sees of a downloader: connections and requests; and what the operating system sees:
+//! What the site sees of a downloader, connections and requests, and what the operating system sees,
 //! threads. A test that counts them goes here.
 
-use flags_cli::site::Behaviour;
 use libtest_mimic::Trial;
 
 use crate::sites::TestSite;
@@ -9,19 +8,16 @@ use crate::sites::gate::Gate;
 use crate::{Strategy, Variant};
 
 pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
-    let mut trials = trials!(
+    trials!(
         variant,
         "counters",
         [
             max_req_is_reached_but_not_exceeded,
             max_req_requests_are_in_flight_while_there_is_work,
-            connection_is_reused_after_an_error,
             full_speed_needs_no_more_connections_than_max_req,
+            requests_have_no_threads_but_those_of_the_strategy,
         ]
-    );
-    #[cfg(target_os = "linux")]
-    trials.extend(linux::trials(variant));
-    trials
+    )
 }
 
 /// Each answer takes 20 ms, and there are ten rounds: enough time for one request too many to show.
@@ -33,6 +29,7 @@ fn max_req_is_reached_but_not_exceeded(variant: &Variant) {
     assert_eq!((seen.requests, seen.max_in_flight, seen.connections), (70, expected, expected));
 }
 
+/// Connections are reused after an error, too.
 fn max_req_requests_are_in_flight_while_there_is_work(variant: &Variant) {
     // AA to BF: 16 flags, and 16 codes that are not found.
     let expected = variant.strategy.in_flight(5);
@@ -43,14 +40,6 @@ fn max_req_requests_are_in_flight_while_there_is_work(variant: &Variant) {
     assert_eq!(run.files().len(), 16, "{seen:?}\n{run}");
     let counts = (seen.requests, seen.max_in_flight, seen.connections);
     assert_eq!(counts, (32, expected, expected));
-}
-
-fn connection_is_reused_after_an_error(variant: &Variant) {
-    let site = TestSite::start(Behaviour::Error);
-    // 404, 418, a flag
-    let run = variant.run(&["AA", "FR", "IR", "-m", "1", "--base-url", &site.base_url]);
-    assert_eq!(run.files(), ["IR.gif"], "{run}");
-    assert_eq!((site.counters().requests, site.counters().connections), (3, 1));
 }
 
 /// Without latency, nothing but the limit keeps a client from opening more connections.
@@ -69,36 +58,14 @@ fn full_speed_needs_no_more_connections_than_max_req(variant: &Variant) {
     }
 }
 
-#[cfg(target_os = "linux")]
-mod linux {
-    use super::*;
-    use crate::process::wait_until_blocked;
-
-    pub fn trials(variant: &'static Variant) -> Vec<Trial> {
-        trials!(variant, "counters", [max_req_requests_wait_each_on_its_connection])
-    }
-
-    /// The site does not answer, so this sees how many requests wait, and on which threads. It looks
-    /// when the downloader is blocked: by then it would have sent one request too many.
-    fn max_req_requests_wait_each_on_its_connection(variant: &Variant) {
-        let site = TestSite::with_latency(3_600_000);
-        let args = ["--all", "-m", "7", "--timeout", "60", "--base-url", &site.base_url];
-        let mut downloader = variant.start(&args);
-        let expected = variant.strategy.in_flight(7);
-        downloader.wait_until(|| site.counters().requests >= expected);
-        let threads = wait_until_blocked(&mut downloader);
-        let seen = site.counters_after_a_request();
-        let counts = (seen.requests, seen.max_in_flight, seen.connections);
-        assert_eq!(counts, (expected, expected, expected));
-
-        // The background thread handles signals, and serves the demo site if there is one.
-        let mut names = vec!["background"];
-        if variant.strategy == Strategy::ThreadPool {
-            // A thread without a name has the program's, cut to 15 characters.
-            let name = variant.name.get(..15).unwrap_or(&variant.name);
-            names.extend([name; 7]);
-        }
-        names.sort_unstable();
-        assert_eq!(threads.iter().map(|thread| &*thread.name).collect::<Vec<_>>(), names);
-    }
+/// A client that starts threads of its own would show here if they live for some milliseconds. Where the
+/// system does not tell of threads, only those that make requests are seen.
+fn requests_have_no_threads_but_those_of_the_strategy(variant: &Variant) {
+    let run = variant.run(&["-l", "14", "-m", "7", "--latency", "200", "--timeline=run.json"]);
+    run.assert(0, 14);
+    let timeline = run.timeline();
+    let workers = if variant.strategy == Strategy::ThreadPool { 7 } else { 0 };
+    assert_eq!(timeline.calling_threads(), workers.max(1), "{:#?}", timeline.threads);
+    let others = timeline.threads.iter().filter(|thread| thread.name != "main");
+    assert_eq!(others.count(), workers, "{:#?}", timeline.threads);
 }

@@ -24,22 +24,14 @@ mod faults;
 mod filters;
 #[cfg(target_os = "linux")]
 mod limits;
-mod manifest;
 mod once;
 mod parity;
 mod rows;
-#[cfg(unix)]
-mod shell;
 #[cfg(unix)]
 mod signals;
 mod timeline;
 mod tls;
 pub(crate) mod transcript;
-
-use std::fs;
-use std::io::ErrorKind;
-use std::path::Path;
-use std::process::Command;
 
 use libtest_mimic::Trial;
 
@@ -61,18 +53,4 @@ pub(crate) fn trials(variant: &'static Variant) -> Vec<Trial> {
         tls::trials(variant),
     ];
     suites.into_iter().flatten().collect()
-}
-
-/// Number of entries of a folder.
-fn entries(dir: &Path) -> usize {
-    fs::read_dir(dir).expect("a folder").count()
-}
-
-/// Copies a program, and waits until the copy can be started.
-fn copy_program(from: &Path, to: &Path) {
-    fs::copy(from, to).unwrap();
-    // Another test may have forked while the file was open for writing, and not yet called exec.
-    while let Err(error) = Command::new(to).arg("--version").output() {
-        assert_eq!(error.kind(), ErrorKind::ExecutableFileBusy, "{error}");
-    }
 }

@@ -5,9 +5,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use libtest_mimic::{Completion, Trial};
+use libtest_mimic::Trial;
 
-use super::manifest;
+use crate::cargo::is_workspace_of_the_lesson;
 use crate::{Strategy, Variant};
 
 pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
@@ -21,24 +21,22 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
             manifest_stands_alone,
         ]
     );
-    match variant.strategy {
-        Strategy::ThreadPool => {
-            trials.extend(trials!(variant, "parity", [client_is_that_of_flags_seq]));
-        }
-        Strategy::Async => {
-            trials.extend(trials!(variant, "parity", [only_async_and_await_differ_from_flags_seq]));
-        }
-        Strategy::Sequence => {}
-    }
+    trials.extend(match variant.strategy {
+        _ if !is_workspace_of_the_lesson() => vec![],
+        Strategy::Sequence => vec![],
+        Strategy::ThreadPool => trials!(variant, "parity", [client_is_that_of_flags_seq]),
+        Strategy::Async => trials!(variant, "parity", [only_async_and_await_differ_from_flags_seq]),
+    });
     trials
 }
 
-fn read_source(folder: &Path) -> String {
-    read(&folder.join("src/main.rs"))
+fn read(folder: &Path, file: impl AsRef<Path>) -> String {
+    let path = folder.join(file);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn read(path: &Path) -> String {
-    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+fn read_main(folder: &Path) -> String {
+    read(folder, "src/main.rs")
 }
 
 /// The function `name`, with the attributes and comments directly above it.
@@ -59,7 +57,7 @@ fn functions(source: &str) -> Vec<&str> {
 }
 
 fn functions_are_in_the_order_of_the_lesson(variant: &Variant) {
-    let source = read_source(&variant.folder);
+    let source = read_main(&variant.folder);
     let expected = match variant.strategy {
         Strategy::Sequence => "get_flag download_many main",
         Strategy::ThreadPool => "get_flag download_one download_many main",
@@ -69,12 +67,12 @@ fn functions_are_in_the_order_of_the_lesson(variant: &Variant) {
     let strategy = if variant.strategy == Strategy::Async { "supervisor" } else { "download_many" };
     assert!(function(&source, strategy).contains("report.record(&flag, result);"));
     assert!(function(&source, "main").contains("flags_cli::main(download_many)"));
-    let client = read(&variant.folder.join("src/client.rs")).replace("pub ", "");
+    let client = read(&variant.folder, "src/client.rs").replace("pub ", "");
     assert_eq!(functions(&client), ["new_client", "read_body"]);
 }
 
 fn main_rs_fits_on_a_screen(variant: &Variant) {
-    let lines = read_source(&variant.folder).lines().count();
+    let lines = read_main(&variant.folder).lines().count();
     let most = if variant.strategy == Strategy::Sequence { 36 } else { 52 };
     assert!(lines <= most, "{lines} lines");
 }
@@ -84,7 +82,7 @@ fn no_line_is_wider_than_76_columns(variant: &Variant) {
     let files = source_files(&variant.folder);
     assert!(files.len() > 3, "{files:?}");
     for path in files {
-        for (number, line) in read(&path).lines().enumerate() {
+        for (number, line) in read(&variant.folder, &path).lines().enumerate() {
             let place = format!("{}:{}", path.display(), number + 1);
             assert!(line.chars().count() <= 76, "{place}: {line}");
         }
@@ -106,61 +104,40 @@ fn source_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Folder of flags-seq, if it lies beside this crate.
-fn flags_seq(variant: &Variant) -> Result<PathBuf, Completion> {
-    let folder = variant.folder.with_file_name("flags-seq");
-    let missing = || Completion::ignored_with(format!("there is no {}", folder.display()));
-    if folder.join("src/main.rs").is_file() { Ok(folder) } else { Err(missing()) }
-}
-
-fn client_is_that_of_flags_seq(variant: &Variant) -> Completion {
-    let seq = match flags_seq(variant) {
-        Ok(folder) => folder,
-        Err(skipped) => return skipped,
-    };
-    let client = |folder: &Path| read(&folder.join("src/client.rs"));
-    assert_eq!(client(&variant.folder), client(&seq));
-    let get_flag = |folder: &Path| function(&read_source(folder), "get_flag").to_owned();
-    assert_eq!(get_flag(&variant.folder), get_flag(&seq));
-    let ureq = |folder: &Path| {
-        let manifest = manifest::read(folder);
+fn client_is_that_of_flags_seq(variant: &Variant) {
+    let both = [variant.folder.clone(), variant.folder.with_file_name("flags-seq")];
+    let [client, of_seq] = both.each_ref().map(|folder| read(folder, "src/client.rs"));
+    assert_eq!(client, of_seq);
+    let [main, of_seq] = both.each_ref().map(|folder| read_main(folder));
+    assert_eq!(function(&main, "get_flag"), function(&of_seq, "get_flag"));
+    let [ureq, of_seq] = both.map(|folder| {
+        let manifest = read(&folder, "Cargo.toml");
         let (_, table) = manifest.split_once("\n[dependencies.ureq]\n").expect("it uses ureq");
         table.split("\n\n").next().expect("a table").to_owned()
-    };
-    assert_eq!(ureq(&variant.folder), ureq(&seq));
-    Completion::Completed
+    });
+    assert_eq!(ureq, of_seq);
 }
 
-fn only_async_and_await_differ_from_flags_seq(variant: &Variant) -> Completion {
-    let seq = match flags_seq(variant) {
-        Ok(folder) => folder,
-        Err(skipped) => return skipped,
-    };
-    let this = read_source(&variant.folder);
-    let blocking = function(&this, "get_flag")
+fn only_async_and_await_differ_from_flags_seq(variant: &Variant) {
+    let main = read_main(&variant.folder);
+    let blocking = function(&main, "get_flag")
         .replace("async fn", "fn")
         .replace("client: &Client", "client: &Agent")
         .replace(".send().await", ".call()")
         .replace(".await", "");
-    assert_eq!(blocking, function(&read_source(&seq), "get_flag"));
-    Completion::Completed
+    let of_seq = read_main(&variant.folder.with_file_name("flags-seq"));
+    assert_eq!(blocking, function(&of_seq, "get_flag"));
 }
 
 fn manifest_stands_alone(variant: &Variant) {
     let testing = Path::new(env!("CARGO_MANIFEST_DIR"));
     let common = testing.parent().expect("flags-common");
     for folder in [&variant.folder, common, &common.join("cli"), testing] {
-        let manifest = manifest::read(folder);
+        let manifest = read(folder, "Cargo.toml");
         let inherits = manifest.replace(' ', "").contains("workspace=true");
         assert!(!inherits, "{} inherits from the workspace", folder.display());
-        for entry in [
-            "version = ",
-            "edition = ",
-            "rust-version = ",
-            "license = \"MIT-0\"",
-            "publish = false",
-            "[lints.",
-        ] {
+        let package = ["version = ", "edition = ", "rust-version = ", "license = \"MIT-0\""];
+        for entry in package.into_iter().chain(["publish = false", "[lints."]) {
             let named = manifest.contains(&format!("\n{entry}"));
             assert!(named, "{} has no {entry:?}", folder.display());
         }

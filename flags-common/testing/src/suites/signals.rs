@@ -1,12 +1,10 @@
 //! A person stops the program, or the system kills it: every flag with its final name is complete. A
 //! test that sends a signal to a downloader at work goes here.
 
-use std::fs;
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use flags_cli::timeline::Timeline;
 use libtest_mimic::Trial;
 
 use crate::sites::TestSite;
@@ -18,7 +16,6 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
         "signals",
         [
             interrupted_run_leaves_complete_flags_and_counts_them,
-            ctrl_c_does_not_wait_for_the_site,
             interrupted_run_is_drawn,
             killed_run_leaves_complete_flags_and_does_not_hinder_the_next,
         ]
@@ -31,28 +28,18 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
 /// Interrupted at 67 moments, 200 with the other two: it never panics, it always draws, and its exit
 /// status is the signal's or, if it was over, its own.
 fn ctrl_c_at_any_moment_draws_the_run(variant: &Variant) {
-    const MOMENTS: u64 = 67;
-    const AT_ONCE: u64 = 4;
-    thread::scope(|scope| {
-        for first in 0..AT_ONCE {
-            let moments = (first..MOMENTS).step_by(AT_ONCE as usize);
-            scope.spawn(move || moments.for_each(|n| interrupt_after(variant, 8 * n)));
+    for moment in 0..67 {
+        let downloader = variant.start(&["-a", "-m", "50", "--timeline"]);
+        thread::sleep(Duration::from_millis(8 * moment)); // any moment will do
+        let run = downloader.interrupt();
+        assert!(!run.stderr.contains("panicked"), "{run}");
+        let drawn = run.stderr.contains("\nElapsed ");
+        match run.status {
+            130 if run.stderr.contains("Interrupted") => assert!(drawn, "{run}"),
+            130 => assert!(!run.stderr.contains("The site saw"), "before the run began: {run}"),
+            0 => assert!(drawn && run.files().len() == 194, "{run}"),
+            _ => panic!("{run}"),
         }
-    });
-}
-
-fn interrupt_after(variant: &Variant, ms: u64) {
-    let downloader = variant.start(&["-a", "-m", "50", "--timeline"]);
-    thread::sleep(Duration::from_millis(ms)); // any moment will do
-    downloader.signal("INT");
-    let run = downloader.finish();
-    assert!(!run.stderr.contains("panicked"), "{run}");
-    let drawn = run.stderr.contains("\nElapsed ");
-    match run.status {
-        130 if run.stderr.contains("Interrupted") => assert!(drawn, "{run}"),
-        130 => assert!(!run.stderr.contains("The site saw"), "before the run has begun: {run}"),
-        0 => assert!(drawn && run.files().len() == 194, "{run}"),
-        _ => panic!("{run}"),
     }
 }
 
@@ -68,8 +55,7 @@ fn interrupted_run_leaves_complete_flags_and_counts_them(variant: &Variant) {
     let site = TestSite::with_latency(10);
     for (signal, status) in [("INT", 130), ("TERM", 143)] {
         let mut downloader = variant.start(&["--every", "-m", "8", "--base-url", &site.base_url]);
-        let dir = downloader.dir.path().to_owned();
-        downloader.wait_until(|| saved_files(&dir).len() >= 3);
+        downloader.wait_until(|it| saved_files(it.dir.path()).len() >= 3);
         downloader.signal(signal);
         let run = downloader.finish();
         let saved = complete_flags(run.dir.path());
@@ -78,27 +64,16 @@ fn interrupted_run_leaves_complete_flags_and_counts_them(variant: &Variant) {
     }
 }
 
-/// The site takes longer to answer than a test may take.
-fn ctrl_c_does_not_wait_for_the_site(variant: &Variant) {
-    let site = TestSite::with_latency(600_000);
-    let args = ["CN", "--timeout", "86400", "--base-url", &site.base_url];
-    let mut downloader = variant.start(&args);
-    downloader.wait_until(|| site.counters().requests == 1);
-    downloader.signal("INT");
-    let run = downloader.finish();
-    run.assert(130, 0);
-}
-
+/// At once: the site takes longer to answer than a test may take.
 fn interrupted_run_is_drawn(variant: &Variant) {
     let site = TestSite::with_latency(600_000);
     let options = ["-m", "3", "--timeout", "86400", "--timeline=run.json"];
     let mut downloader = variant.start(&[&options[..], &["--base-url", &site.base_url]].concat());
     let in_flight = variant.strategy.in_flight(3);
-    downloader.wait_until(|| site.counters().requests >= in_flight);
-    downloader.signal("INT");
-    let run = downloader.finish();
-    let timeline = fs::read_to_string(run.dir.path().join("run.json")).unwrap();
-    let timeline: Timeline = timeline.parse().unwrap();
+    downloader.wait_until(|_| site.counters().requests >= in_flight);
+    let run = downloader.interrupt();
+    run.assert(130, 0);
+    let timeline = run.timeline();
     assert_eq!((timeline.requests.len(), timeline.max_in_flight()), (in_flight, in_flight));
     for request in timeline.requests {
         assert_eq!((request.end, request.failure), (timeline.elapsed, None), "{}", request.label);
@@ -110,8 +85,7 @@ fn interrupted_run_is_drawn(variant: &Variant) {
 fn killed_run_leaves_complete_flags_and_does_not_hinder_the_next(variant: &Variant) {
     let killed_after = |flags| {
         let mut downloader = variant.start(&["--all", "-m", "8", "--latency", "0"]);
-        let dir = downloader.dir.path().to_owned();
-        downloader.wait_until(|| saved_files(&dir).len() >= flags);
+        downloader.wait_until(|it| saved_files(it.dir.path()).len() >= flags);
         let dir = downloader.kill();
         complete_flags(dir.path());
         dir

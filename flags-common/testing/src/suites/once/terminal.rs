@@ -6,7 +6,6 @@ use libtest_mimic::Trial;
 
 use crate::pty::OnTerminal;
 use crate::sites::gate::Gate;
-use crate::suites::shell::start_after;
 use crate::{Variant, saved_files};
 
 pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
@@ -32,7 +31,6 @@ fn progress_is_up_to_date_in_a_stall(variant: &Variant) {
     let screen = downloader.screen();
     assert_eq!(codes_on(&screen), 20, "{screen}");
     assert_eq!(gate.seen().answered, 20);
-    downloader.kill();
 }
 
 /// Number of flags whose code is on the screen as a word.
@@ -64,9 +62,8 @@ fn short_run_has_no_bar(variant: &Variant) {
 /// As with `nohup`, when the terminal is closed.
 fn run_started_with_sighup_ignored_goes_on(variant: &Variant) {
     let args = ["--all", "-m", "8", "--latency", "10"];
-    let mut downloader = start_after(variant, "trap '' HUP", &args);
-    let dir = downloader.dir.path().to_owned();
-    downloader.wait_until(|| saved_files(&dir).len() >= 3);
+    let mut downloader = variant.start_after("trap '' HUP", &args);
+    downloader.wait_until(|it| saved_files(it.dir.path()).len() >= 3);
     downloader.signal("HUP");
     let run = downloader.finish();
     run.assert(0, 194);
