@@ -120,7 +120,6 @@ pub fn shows_it(case: &Case, binary: &Path) {
 
 /// On a projector, the right code shows what the page says of it.
 pub fn right_code_fits() {
-    learner::renew();
     let page = page();
     let (_, first) = page.split_once("\n## The right code").expect("a section");
     let first = first.split("\n## ").next().expect("a text");
@@ -131,7 +130,7 @@ pub fn right_code_fits() {
     for (command, picture) in all {
         assert!(picture.is_some(), "{command}");
         let shown = Shown { picture, marks: vec![] };
-        fits(&learner::correct_binary(package(command)), command, None, &shown, &Kind::Runs);
+        fits(learner::correct_binary(package(command)), command, None, &shown, &Kind::Runs);
     }
 }
 
