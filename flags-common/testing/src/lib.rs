@@ -6,6 +6,7 @@
 
 pub mod cargo;
 mod files;
+pub mod markdown;
 mod process;
 #[cfg(unix)]
 pub mod pty;

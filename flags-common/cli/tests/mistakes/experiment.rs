@@ -6,27 +6,16 @@ use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use flags_cli::timeline::Timeline;
+use flags_testing::markdown::one_line;
 use flags_testing::sites::SiteProcess;
 use flags_testing::{finish, saved_files};
 use tempfile::TempDir;
 
 use crate::learner::{self, must_type_in, stderr, type_in};
 use crate::page;
-use crate::patch::{Commands, Patch, SITE_URL, one_line};
-use crate::table::{Case, Kind};
-
-/// What a run shows.
-pub struct Seen {
-    /// The exit status.
-    pub status: i32,
-    /// What it wrote, stdout first.
-    pub output: String,
-    /// Number of saved flags.
-    pub saved: usize,
-    /// The run's own data.
-    pub timeline: Timeline,
-}
+use crate::patch::{Commands, Patch, SITE_URL};
+use crate::seen::Seen;
+use crate::table::Case;
 
 pub fn run(case: &Case) {
     let patch = Patch::named(case.name);
@@ -36,49 +25,47 @@ pub fn run(case: &Case) {
     for file in patch.files().iter().filter(|file| file.ends_with(".rs")) {
         must_type_in(&format!("rustfmt --check --edition 2024 {file}"));
     }
-    let printed = match case.kind {
-        Kind::DoesNotCompile(code) => does_not_compile(command, code),
-        Kind::Runs | Kind::Hangs(_) => shows_its_symptoms(case, &patch, command),
-    };
-    for quote in patch.quotes() {
-        assert!(one_line(&printed).contains(&quote), "not printed: {quote}\n{printed}");
+    if command.starts_with("cargo check ") {
+        does_not_compile(&patch, command);
+    } else {
+        shows_its_symptoms(case, &patch, command);
     }
     must_type_in(take_back);
     assert!(learner::renew(), "after `{take_back}`");
 }
 
-fn does_not_compile(command: &str, code: &str) -> String {
+/// The compiler's error is the one that the prose quotes.
+fn does_not_compile(patch: &Patch, command: &str) {
     let compiled = type_in(&format!("{command} --locked"));
     let printed = stderr(&compiled);
     assert!(!compiled.status.success(), "it compiles");
-    assert!(printed.contains(&format!("error[{code}]: ")), "{printed}");
-    printed
+    assert!(patch.quotes()[0].starts_with("error["), "the prose quotes the error");
+    for quote in patch.quotes() {
+        assert!(one_line(&printed).contains(&quote), "not printed: {quote}\n{printed}");
+    }
 }
 
-/// Compares the program with the mistake to the one without it. Returns what the compiler and the
-/// former print.
-fn shows_its_symptoms(case: &Case, patch: &Patch, command: &str) -> String {
+/// Compares the program with the mistake to the one without it.
+fn shows_its_symptoms(case: &Case, patch: &Patch, command: &str) {
     let package = patch.package();
     let compiled = type_in(&format!("cargo build --locked -p {package}"));
-    let mut printed = stderr(&compiled);
-    assert!(compiled.status.success(), "{printed}");
-    warnings_are_in_the_prose(patch, &printed);
+    assert!(compiled.status.success(), "{}", stderr(&compiled));
+    warnings_are_in_the_prose(patch, &stderr(&compiled));
 
     let start = Start { args: arguments(command), site: patch.commands().site };
-    let mistaken = see_until(&learner::binary(package), &start, &case.kind, |it| {
-        let missing = case.symptoms.iter().chain(&case.shared).find(|fact| !(fact.holds)(it));
-        missing.map(|fact| format!("not {}", fact.name))
-    });
-    let correct = see_until(learner::correct_binary(package), &start, &Kind::Runs, |it| {
-        let symptom =
-            case.symptoms.iter().find(|fact| (fact.holds)(it)).map(|fact| fact.name.to_owned());
-        let shared = case.shared.iter().find(|fact| !(fact.holds)(it));
-        symptom.or(shared.map(|fact| format!("not {}", fact.name)))
-    });
+    let quotes = patch.quotes();
+    let note = case.hangs.then(|| quotes[0].as_str());
+    let wrong = |seen: &Seen, mistaken| {
+        let output = one_line(&seen.output);
+        let mut wrong = quotes.iter().filter(|quote| output.contains(*quote) != mistaken);
+        let quote = wrong.next().map(|quote| format!("should be printed, {mistaken}: {quote}"));
+        quote.or(case.wrong(seen, mistaken))
+    };
+    see_until(&learner::binary(package), &start, note, |seen| wrong(seen, true));
+    let correct = learner::correct_binary(package);
+    let correct = see_until(correct, &start, None, |seen| wrong(seen, false));
     assert!(!correct.says("Note:") && !correct.says("waited for the one before"));
-    page::shows_it(case, &learner::binary(package));
-    printed += &mistaken.output;
-    printed
+    page::shows_it(patch, note);
 }
 
 /// Runs a downloader until nothing is `wrong` with what it shows, at most five times: on a busy machine,
@@ -86,19 +73,16 @@ fn shows_its_symptoms(case: &Case, patch: &Patch, command: &str) -> String {
 fn see_until(
     binary: &Path,
     start: &Start<'_>,
-    kind: &Kind,
+    note: Option<&str>,
     wrong: impl Fn(&Seen) -> Option<String>,
 ) -> Seen {
-    for _ in 0..4 {
-        let seen = see(binary, start, kind);
-        if wrong(&seen).is_none() {
-            return seen;
-        }
+    let mut again = 4;
+    loop {
+        let seen = see(binary, start, note);
+        let Some(wrong) = wrong(&seen) else { return seen };
+        assert!(again > 0, "{}: {wrong}\n{}", binary.display(), seen.output);
+        again -= 1;
     }
-    let seen = see(binary, start, kind);
-    let wrong = wrong(&seen);
-    assert_eq!(wrong, None, "{}:\n{}", binary.display(), seen.output);
-    seen
 }
 
 /// A learner sees the compiler's warnings first.
@@ -109,14 +93,15 @@ fn warnings_are_in_the_prose(patch: &Patch, printed: &str) {
     }
 }
 
-/// Runs a downloader with the arguments of the prose, except that the picture is its data.
-fn see(binary: &Path, start: &Start<'_>, kind: &Kind) -> Seen {
+/// Runs a downloader with the arguments of the prose, except that the picture is its data. If it
+/// hangs, it ends by Ctrl-C after this `note`.
+fn see(binary: &Path, start: &Start<'_>, note: Option<&str>) -> Seen {
     let dir = tempfile::tempdir().expect("a temporary folder");
     let (mut command, _site) = start.command(binary, dir.path());
     command.arg("--timeline=run.json");
-    let (status, output, dir) = match kind {
-        Kind::Hangs(note) => interrupt(command, dir, note),
-        _ => {
+    let (status, output, dir) = match note {
+        Some(note) => interrupt(command, dir, note),
+        None => {
             let run = finish(command, dir);
             (run.status, run.stdout + &run.stderr, run.dir)
         }
@@ -181,11 +166,4 @@ fn interrupt(mut command: Command, dir: TempDir, note: &str) -> (i32, String, Te
         sleep(Duration::from_millis(1));
     };
     (status.code().expect("an exit status: it hangs"), output(), dir)
-}
-
-impl Seen {
-    /// Whether it wrote this.
-    pub fn says(&self, text: &str) -> bool {
-        self.output.contains(text)
-    }
 }

@@ -6,11 +6,12 @@
 
 mod apply;
 mod experiment;
-mod facts;
 mod learner;
 mod page;
 mod patch;
 mod prose;
+mod screen;
+mod seen;
 mod table;
 
 use std::env;
