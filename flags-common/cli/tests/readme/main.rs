@@ -43,16 +43,15 @@ fn main() {
         Trial::test("explained_rust_is_in_the_three_files", explained_rust_is_in_the_three_files),
     ];
     for path in PAGES {
-        for block in code(&page(path), "console") {
-            if is_recipe(&block) || block.contains("git apply") {
-                continue; // tested in `recipes`, and in the test `mistakes`
-            }
+        let inline = inline_code(&page(path)).into_iter().filter(|it| is_command(it));
+        let all =
+            code(&page(path), "console").into_iter().chain(inline.map(|it| format!("$ {it}")));
+        // Recipes and patches have their own tests: `recipes`, and the test `mistakes`.
+        for block in all.filter(|it| !it.contains("$FLAGS") && !it.contains("git apply")) {
             let name = commands(&block)[0].to_owned();
-            trials.push(command(name, move || run_and_compare(&block)));
-        }
-        for name in inline_code(&page(path)).into_iter().filter(|it| is_command(it)) {
-            let command_line = name.clone();
-            trials.push(command(name, move || run(&command_line)));
+            let slow = ["--release", "cargo bench", "strace"].iter().any(|it| name.contains(it));
+            let trial = Trial::test(name, move || run_and_compare(&block));
+            trials.push(trial.with_ignored_flag(slow));
         }
     }
     trials.extend(recipes::trials());
@@ -67,22 +66,11 @@ fn code(text: &str, language: &str) -> Vec<String> {
     blocks.map(|(_, code)| code.to_owned() + "\n").collect()
 }
 
-/// Whether the commands take a downloader home.
-fn is_recipe(block: &str) -> bool {
-    block.contains("$FLAGS")
-}
-
 /// Whether a text in a page can be run as it is: one of the three downloaders, or a benchmark.
 fn is_command(text: &str) -> bool {
     let packages = ["flags-seq", "flags-threadpool", "flags-async"];
     let mut starts = packages.map(|package| format!("cargo run -p {package} -- ")).into_iter();
     text.starts_with("cargo bench ") || starts.any(|start| text.starts_with(&start))
-}
-
-/// A trial named after the command that it runs.
-fn command(name: String, test: impl FnOnce() -> Outcome + Send + 'static) -> Trial {
-    let slow = ["--release", "cargo bench", "strace"].iter().any(|word| name.contains(word));
-    Trial::test(name, test).with_ignored_flag(slow)
 }
 
 /// A front door, not the house.
@@ -188,17 +176,15 @@ fn explained_rust_is_in_the_three_files() -> Outcome {
     Ok(())
 }
 
-/// Runs a command. One that says that flags fail exits with 1.
-fn run(command: &str) -> Outcome {
-    let expected = i32::from(command.contains("-s ERROR"));
-    shell(workspace(), &format!("{command} || test $? = {expected}"));
-    Ok(())
-}
-
 /// Runs the commands of a block in the workspace, and compares their output with the block's, if it
-/// has any.
+/// has any. A command that says that flags fail exits with 1.
 fn run_and_compare(block: &str) -> Outcome {
-    let printed = shell(workspace(), &commands(block).join("\n"));
+    let fails = |command: &str| command.contains("-s ERROR");
+    let commands = commands(block).into_iter().map(|command| match fails(command) {
+        true => format!("{command} || test $? = 1\n"),
+        false => format!("{command}\n"),
+    });
+    let printed = shell(workspace(), &commands.collect::<String>());
     let expected: Vec<_> = block.lines().filter(|line| !line.starts_with("$ ")).collect();
     if !expected.is_empty() {
         compare(&expected, &printed);
