@@ -12,7 +12,6 @@ use roxmltree::{Document, Node, ParsingOptions};
 
 use crate::page::VARIANTS;
 use crate::page::notes::notes;
-use crate::page::picture::figures;
 
 const MAX_BYTES: usize = 150_000;
 
@@ -187,75 +186,22 @@ fn references_lead_to_elements() {
     });
 }
 
-/// Each pair of colours of text and background on the page has a contrast of 4.5 : 1, as WCAG 2 AA
-/// requires. The test in a browser finds pairs that are missing here.
 #[test]
-fn colours_contrast() {
-    const PAIRS: [(&str, &str); 9] = [
-        ("text", "page new changed card"),
-        ("quiet", "page"),
-        ("comment", "page new changed"),
-        ("keyword", "page new changed"),
-        ("type", "page new changed"),
-        ("function", "page new changed"),
-        ("literal", "page new changed"),
-        ("link", "page"),
-        ("mark", "new"),
-    ];
-    let page = committed();
-    let schemes: Vec<_> = page.split(":root {").skip(1).take(2).collect();
-    for scheme in schemes {
-        for (text, grounds) in PAIRS {
-            for ground in grounds.split(' ') {
-                let [one, other] = [text, ground].map(|name| luminance(colour(scheme, name)));
-                let contrast = (one.max(other) + 0.05) / (one.min(other) + 0.05);
-                assert!(contrast >= 4.5, "{text} on {ground}: {contrast:.2}");
-            }
+fn figures_tell_blocked_threads_from_futures() {
+    with_page(|page| {
+        let figures = page.descendants().filter(|it| it.has_tag_name("figure"));
+        let expected = [
+            ("block", "poll", "20 requests on 1 thread in 2."),
+            ("block", "poll", "20 requests on 20 threads in 0."),
+            ("poll", "block", "20 requests on 1 thread in 0."),
+        ];
+        for (n, (figure, (drawn, absent, caption))) in figures.zip(expected).enumerate() {
+            let paths = |class| of_class(figure, class).into_iter();
+            let draws = |class| paths(class).any(|path| path.attribute("d") != Some(""));
+            assert!(draws(drawn) && !draws(absent), "{caption}");
+            let text = figure.first_element_child().and_then(|it| it.text()).expect("a caption");
+            assert!(text.starts_with(caption), "{text}");
+            assert_eq!(text.ends_with(" times as fast as flags-seq."), n > 0, "{text}");
         }
-    }
-}
-
-/// The value of a variable, such as `--page: #ffffff`.
-fn colour(css: &str, name: &str) -> [u8; 3] {
-    let (_, value) = css.split_once(&format!("--{name}: #")).expect("a colour of that name");
-    [0, 2, 4].map(|at| u8::from_str_radix(&value[at..at + 2], 16).expect("six hexadecimal digits"))
-}
-
-/// As WCAG 2 defines it.
-fn luminance(colour: [u8; 3]) -> f64 {
-    let [red, green, blue] = colour.map(|part| {
-        let part = f64::from(part) / 255.0;
-        if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
     });
-    0.2126 * red + 0.7152 * green + 0.0722 * blue
-}
-
-#[test]
-fn figure_tells_blocked_threads_from_futures() {
-    let run = |program, elapsed, lane: &str| {
-        format!(
-            r#"{{"program": "{program}", "elapsed": {elapsed}, "threads": [{{"name": "main", "lane": [{lane}]}}],
-            "requests": [{{"label": "BD", "end": 100000}}]}}"#
-        )
-    };
-    let seq = run(
-        "flags-seq",
-        2000000,
-        r#"{"doing": "GetFlag", "label": "BD", "time": {"from": 0, "to": 1000000}}"#,
-    );
-    let tasks = run(
-        "flags-async",
-        109000,
-        r#"{"doing": "Poll", "label": "BD", "time": {"from": 0, "to": 10000}},
-           {"doing": "Poll", "label": "BD", "time": {"from": 90000, "to": 100000}}"#,
-    );
-    let [blocked, _, polled] = figures(&[&seq, &tasks, &tasks].map(|json| json.parse().unwrap()));
-    let has =
-        |figure: &str, class: &str| figure.contains(&format!("<path class=\"{class}\" d=\"M"));
-
-    assert!(blocked.contains("<figcaption>1 request on 1 thread in 2.00 s.</figcaption>"));
-    assert!(has(&blocked, "block") && !has(&blocked, "poll"));
-    assert!(polled.contains("in 0.11 s: 18 times as fast as flags-seq.</figcaption>"), "{polled}");
-    assert!(polled.contains(">0 to 109 ms</text>"), "{polled}");
-    assert!(has(&polled, "poll") && !has(&polled, "block"));
 }
