@@ -19,7 +19,7 @@ use std::process::ExitCode;
 use libtest_mimic::{Arguments, Completion, Trial};
 
 pub use crate::files::{codes_in_order, is_flag, saved_files};
-pub use crate::process::{Running, process_status};
+pub use crate::process::Running;
 pub use crate::variant::{Run, Strategy, Variant, all_variants, finish};
 
 /// Runs every suite on `variant`. The command line is that of libtest; `--ignored` runs the tests

@@ -157,7 +157,7 @@ impl Running {
 
 /// A number from `/proc/PID/status`: `Threads`, or `VmHWM`, the peak memory so far in KiB. `None` if
 /// the process has ended, or on systems without `/proc`.
-pub fn process_status(pid: u32, name: &str) -> Option<u64> {
+fn process_status(pid: u32, name: &str) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     field(&status, name)?.split_whitespace().next()?.parse().ok()
 }
