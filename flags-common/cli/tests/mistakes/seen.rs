@@ -47,17 +47,22 @@ impl Seen {
         self.timeline.requests.iter().filter(|request| is_so(request)).count()
     }
 
-    /// The codes in the order in which they were printed.
-    pub fn codes(&self) -> Vec<&str> {
-        self.output.lines().next().unwrap_or_default().split(' ').collect()
+    /// Number of flags that failed.
+    pub fn failed(&self) -> usize {
+        self.count(|request| request.failure.is_some())
     }
 
-    /// When the saves began, in the order of the plan.
-    pub fn save_starts(&self) -> Vec<Duration> {
+    /// Whether it printed the codes in the order of the plan.
+    pub fn prints_in_order(&self) -> bool {
+        self.output.lines().next().unwrap_or_default().split(' ').is_sorted()
+    }
+
+    /// Whether the saves began in the order of the plan.
+    pub fn saves_in_order(&self) -> bool {
         let lanes = self.timeline.threads.iter().flat_map(|thread| &thread.lane);
         let mut saves: Vec<_> = lanes.filter(|it| it.doing == Doing::SaveFlag).collect();
         saves.sort_by_key(|save| &save.label);
-        saves.iter().map(|save| save.time.from).collect()
+        saves.iter().is_sorted_by_key(|save| save.time.from)
     }
 
     /// The longest time from the end of a request to the start of the next one, while there was one.

@@ -92,18 +92,14 @@ pub fn cases() -> Vec<Case> {
             |it| !it.says("client-per-request"),
         ]),
         case("timeouts-without-a-limit")
-            .symptoms(facts![|it| it.at_once() > 100, |it| it.status == 1, |it| it
-                .count(|request| request.failure.is_some())
-                > 100,])
+            .symptoms(facts![|it| it.at_once() > 100, |it| it.failed() > 100, |it| it.status == 1])
             .shared(facts![|it| it.threads() == 1, |it| it.saved > 20]),
         case("in-order")
             .symptoms(facts![
-                |it| it.codes().is_sorted(),
+                Seen::prints_in_order,
                 |it| it.longest_gap() > ms(500), // a place is free
             ])
-            .shared(facts![Seen::all_saved, |it| it.at_once() <= 5, |it| !it
-                .save_starts()
-                .is_sorted()]),
+            .shared(facts![Seen::all_saved, |it| it.at_once() <= 5, |it| !it.saves_in_order()]),
         case("client-per-request-async").shared(facts![Seen::all_saved, |it| it.at_once() <= 20]),
         case("client-per-request-threadpool")
             .shared(facts![Seen::all_saved, |it| it.at_once() <= 20]),
