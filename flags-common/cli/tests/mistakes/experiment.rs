@@ -59,28 +59,25 @@ fn shows_its_symptoms(case: &Case, patch: &Patch, command: &str) {
         let output = one_line(&seen.output);
         let mut wrong = quotes.iter().filter(|quote| output.contains(*quote) != mistaken);
         let quote = wrong.next().map(|quote| format!("should be printed, {mistaken}: {quote}"));
-        quote.or(case.wrong(seen, mistaken))
+        let wrong = quote.or(case.wrong(seen, mistaken))?;
+        Some(format!("{wrong}\n{}", seen.output))
     };
-    see_until(&learner::binary(package), &start, note, |seen| wrong(seen, true));
+    let binary = learner::binary(package);
+    see_until(|| see(&binary, &start, note), |seen| wrong(seen, true));
     let correct = learner::correct_binary(package);
-    let correct = see_until(correct, &start, None, |seen| wrong(seen, false));
+    let correct = see_until(|| see(correct, &start, None), |seen| wrong(seen, false));
     assert!(!correct.says("Note:") && !correct.says("waited for the one before"));
     page::shows_it(patch, note);
 }
 
-/// Runs a downloader until nothing is `wrong` with what it shows, at most five times: on a busy machine,
-/// a request may wait a little longer than it would elsewhere.
-fn see_until(
-    binary: &Path,
-    start: &Start<'_>,
-    note: Option<&str>,
-    wrong: impl Fn(&Seen) -> Option<String>,
-) -> Seen {
+/// Looks until nothing is `wrong` with what it sees, at most five times: on a busy machine, a request
+/// may wait a little longer, and a thread may take the job that is another's elsewhere.
+pub fn see_until<T>(see: impl Fn() -> T, wrong: impl Fn(&T) -> Option<String>) -> T {
     let mut again = 4;
     loop {
-        let seen = see(binary, start, note);
+        let seen = see();
         let Some(wrong) = wrong(&seen) else { return seen };
-        assert!(again > 0, "{}: {wrong}\n{}", binary.display(), seen.output);
+        assert!(again > 0, "{wrong}");
         again -= 1;
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::experiment::{Start, arguments};
+use crate::experiment::{Start, arguments, see_until};
 
 /// How a command is run, and what the page says that it shows.
 pub struct Shown<'a> {
@@ -16,19 +16,15 @@ pub struct Shown<'a> {
     pub picture: Option<&'a str>,
 }
 
-/// Runs a command of the page until its screen shows what the page says, at most three times: on a
-/// busy machine, a thread may take the job that is another's elsewhere.
+/// Runs a command of the page. Its screen shows what the page says.
 pub fn shows(binary: &Path, command: &str, shown: &Shown) {
     let start = Start { args: arguments(command), site: shown.site };
-    let mut wrong = String::new();
-    for _ in 0..3 {
-        let Some(screen) = screen(binary, &start, shown.note) else { return };
-        match missing(&screen, shown) {
-            None => return,
-            Some(label) => wrong = format!("`{label}` is not on the screen:\n{screen}"),
-        }
-    }
-    panic!("$ {command}\n{wrong}");
+    let missing = |screen: &Option<String>| {
+        let screen = screen.as_deref()?;
+        let label = missing(screen, shown)?;
+        Some(format!("$ {command}\n`{label}` is not on the screen:\n{screen}"))
+    };
+    see_until(|| screen(binary, &start, shown.note), missing);
 }
 
 /// What a class sees when a run has ended, or when Ctrl-C has ended it.
