@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use flags_cli::site::Behaviour;
 use flags_testing::cargo::workspace;
 use flags_testing::markdown::commands;
+use flags_testing::saved_files;
 use flags_testing::sites::TestSite;
 use tempfile::TempDir;
 
@@ -64,18 +65,18 @@ impl Kitchen {
         let downloaded = home.join("downloaded");
         let printed = self.run(home, &format!("{run} {}", site.base_url));
         let paths = printed.lines().filter(|line| line.ends_with(".gif")).count();
-        assert_eq!((paths, gifs(&downloaded)), (20, 20), "{printed}");
+        assert_eq!((paths, saved_files(home).len()), (20, 20), "{printed}");
         assert!(site.counters().max_in_flight <= 5, "as its plan allows");
 
         fs::remove_dir_all(&downloaded).unwrap();
         self.run(home, &format!("{run} {} | head -1", site.base_url)); // the status is 0
-        assert_eq!(gifs(&downloaded), 20);
+        assert_eq!(saved_files(home).len(), 20);
 
         fs::remove_dir_all(&downloaded).unwrap();
         let site = TestSite::start(Behaviour::Error);
         let printed = self.run(home, &format!("{run} {} || test $? = 1", site.base_url));
         assert_eq!(printed.matches(": HTTP status 418 ").count(), 5, "{printed}");
-        assert_eq!(gifs(&downloaded), 15);
+        assert_eq!(saved_files(home).len(), 15);
 
         let printed = self.run(home, &format!("! {run} http://127.0.0.1:1"));
         assert_eq!(printed.matches("refused").count(), 20, "{printed}");
@@ -85,10 +86,4 @@ impl Kitchen {
 /// The commands of a section's first block.
 pub fn first_commands(section: &str) -> String {
     commands(&code(section, "console")[0]).join("\n")
-}
-
-/// Number of GIFs in a folder.
-pub fn gifs(folder: &Path) -> usize {
-    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    files.filter(|path| path.extension().is_some_and(|extension| extension == "gif")).count()
 }

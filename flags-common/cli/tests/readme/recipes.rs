@@ -10,11 +10,12 @@ use std::thread::yield_now;
 
 use flags_cli::site::Behaviour;
 use flags_testing::markdown::{page, section};
+use flags_testing::saved_files;
 use flags_testing::sites::TestSite;
 use libtest_mimic::Trial;
 
 use crate::edit::{SERVICE, SMALL, SMALL_PROGRAM, TOOL, results_are_up_to_date};
-use crate::kitchen::{Kitchen, first_commands, gifs};
+use crate::kitchen::{Kitchen, first_commands};
 use crate::{Outcome, code};
 
 const README: &str = "README.md";
@@ -64,7 +65,7 @@ fn with_everything(variant: &str) -> Outcome {
     let printed = kitchen.run(kitchen.dir.path(), &recipe.replace("flags-async", variant));
     assert!(printed.contains("20 downloads in "), "{printed}");
     let home = kitchen.dir.path().join("my-workspace");
-    assert_eq!(gifs(&home.join("downloaded")), 20);
+    assert_eq!(saved_files(&home).len(), 20);
     if variant == "flags-async" {
         kitchen.run(&home, "cargo test -p flags-async"); // as the README says
     }
@@ -113,7 +114,7 @@ fn web_service() -> Outcome {
     let service = Service::start(&home, &site.base_url);
     let answer = service.answer("/flags");
     assert!(answer.starts_with("HTTP/1.0 200 OK") && answer.contains("VN"), "{answer}");
-    assert_eq!(gifs(&home.join("downloaded")), 20);
+    assert_eq!(saved_files(&home).len(), 20);
     assert_eq!(site.counters().max_in_flight, 5);
     assert!(service.answer("/hello/you").ends_with("hello you"), "what it did before");
 
