@@ -22,10 +22,10 @@
 
 mod chart;
 mod support;
-mod usage;
 
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::time::{Duration, Instant};
 use std::{fs, io};
 
 use chart::{Panel, Point};
@@ -34,7 +34,7 @@ use flags_common::ALL_CC;
 use flags_testing::sites::SiteProcess;
 use flags_testing::{Strategy, Variant, all_variants};
 use support::{Options, has_every_flag, interleaved, median, new_folder};
-use usage::Usage;
+use wait4::Wait4;
 
 /// How many workers? Runs the three downloaders with 1 to 194 requests in flight
 #[derive(Parser)]
@@ -55,6 +55,17 @@ struct Run {
     max_req: usize,
     /// Minimum time in milliseconds: ⌈n / c⌉ times the latency, for n flags with c in flight.
     limit: usize,
+}
+
+/// What a downloader used from its start to its end.
+struct Usage {
+    /// In milliseconds.
+    elapsed: f64,
+    /// CPU time in milliseconds, of all its threads, in user and in kernel mode.
+    cpu: f64,
+    /// Peak resident memory in MB. On Linux, it is at least what this process had in memory at the
+    /// start, which is less than what any downloader uses.
+    memory: f64,
 }
 
 fn main() -> io::Result<()> {
@@ -99,9 +110,16 @@ fn measure(run: &Run, base_url: &str) -> Usage {
     let mut command = run.variant.command(dir.path());
     command.args(["--all", "--max-req", &run.max_req.to_string(), "--base-url", base_url]);
     command.stdout(Stdio::null()).stderr(Stdio::null());
-    let (ended, usage) = usage::run(&mut command).expect("the downloader runs");
-    assert!(ended.success() && has_every_flag(&dir), "{command:?}");
-    usage
+    let started = Instant::now();
+    let ended = command.spawn().and_then(|mut child| child.wait4()).expect("the downloader runs");
+    let elapsed = started.elapsed();
+    assert!(ended.status.success() && has_every_flag(&dir), "{command:?}");
+    let millis = |time: Duration| time.as_secs_f64() * 1000.0;
+    Usage {
+        elapsed: millis(elapsed),
+        cpu: millis(ended.rusage.utime + ended.rusage.stime),
+        memory: ended.rusage.maxrss as f64 / 1e6,
+    }
 }
 
 fn medians(rounds: &[Usage]) -> Usage {

@@ -8,6 +8,8 @@ use std::time::Duration;
 use flags_cli::site::flag_image;
 use flags_cli::timeline::{Activity, Doing, Interval, Request, Thread, Timeline, picture, svg};
 use flags_common::{ALL_CC, CountryCode, save_flag};
+use proptest::collection::vec;
+use proptest::option;
 use proptest::prelude::*;
 use roxmltree::Document;
 
@@ -28,61 +30,55 @@ fn saves(image: &[u8]) -> bool {
     saved
 }
 
+/// Less than 0.1 ms, or up to 3 hours.
 fn micros() -> impl Strategy<Value = Duration> {
     prop_oneof![0..100_u64, 0..10_000_000_000_u64].prop_map(Duration::from_micros)
 }
 
-/// The start of an interval and its end.
-fn interval() -> impl Strategy<Value = (Duration, Duration)> {
-    (micros(), micros()).prop_map(|(start, length)| (start, start + length))
+fn interval() -> impl Strategy<Value = Interval> {
+    (micros(), micros()).prop_map(|(from, length)| Interval { from, to: from + length })
 }
 
-/// A request. `(?s).*` is any text.
-fn request() -> impl Strategy<Value = Request> {
-    let polls =
-        prop::collection::vec(interval().prop_map(|(from, to)| Interval { from, to }), 0..4);
-    let times = || prop::option::of(micros());
-    ("(?s).*", interval(), times(), times(), polls, prop::option::of("(?s).*")).prop_map(
-        |(label, (start, end), arrived, answered, polls, failure)| Request {
-            label,
-            start,
-            arrived,
-            answered,
-            end,
-            polls,
-            failure,
-        },
-    )
+// `(?s).*` is any text. Times are not in any order, and may lie after the end of the run.
+prop_compose! {
+    fn request()(
+        label in "(?s).*",
+        Interval { from: start, to: end } in interval(),
+        arrived in option::of(micros()),
+        answered in option::of(micros()),
+        polls in vec(interval(), 0..4),
+        failure in option::of("(?s).*"),
+    ) -> Request {
+        Request { label, start, arrived, answered, end, polls, failure }
+    }
 }
 
-fn thread() -> impl Strategy<Value = Thread> {
-    let doing = prop_oneof![Just(Doing::GetFlag), Just(Doing::Poll), Just(Doing::SaveFlag)];
-    let activity = (doing, "(?s).*", interval()).prop_map(|(doing, label, (from, to))| Activity {
-        doing,
-        label,
-        time: Interval { from, to },
-    });
-    ("(?s).*", prop::collection::vec(activity, 0..4)).prop_map(|(name, lane)| Thread {
-        name,
-        lane,
-        ended: None,
-    })
+prop_compose! {
+    fn activity()(
+        doing in prop_oneof![Just(Doing::GetFlag), Just(Doing::Poll), Just(Doing::SaveFlag)],
+        label in "(?s).*",
+        time in interval(),
+    ) -> Activity {
+        Activity { doing, label, time }
+    }
 }
 
-/// Times are not in any order, and may lie after the end of the run.
-fn timeline() -> impl Strategy<Value = Timeline> {
-    let requests = prop::collection::vec(request(), 0..8);
-    let threads = prop::collection::vec(thread(), 0..4);
-    ("(?s).*", micros(), prop::option::of(0..30_usize), requests, threads).prop_map(
-        |(program, elapsed, connections, requests, threads)| Timeline {
-            program,
-            elapsed,
-            connections,
-            requests,
-            threads,
-            ..Timeline::default()
-        },
-    )
+prop_compose! {
+    fn thread()(name in "(?s).*", lane in vec(activity(), 0..4)) -> Thread {
+        Thread { name, lane, ended: None }
+    }
+}
+
+prop_compose! {
+    fn timeline()(
+        program in "(?s).*",
+        elapsed in micros(),
+        connections in option::of(0..30_usize),
+        requests in vec(request(), 0..8),
+        threads in vec(thread(), 0..4),
+    ) -> Timeline {
+        Timeline { program, elapsed, connections, requests, threads, ..Timeline::default() }
+    }
 }
 
 /// The texts of a picture that is well-formed.
@@ -107,7 +103,7 @@ proptest! {
     }
 
     #[test]
-    fn random_bytes_are_not_saved(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
+    fn random_bytes_are_not_saved(bytes in vec(any::<u8>(), 0..2000)) {
         prop_assert!(!saves(&bytes), "no GIF begins by chance");
         prop_assert!(!saves(&[b"GIF89a", bytes.as_slice()].concat()) || bytes.contains(&0x3b));
     }

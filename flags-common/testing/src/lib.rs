@@ -7,6 +7,7 @@
 pub mod cargo;
 mod files;
 pub mod http;
+pub mod markdown;
 mod process;
 #[cfg(unix)]
 pub mod pty;
@@ -19,7 +20,7 @@ use std::process::ExitCode;
 use libtest_mimic::{Arguments, Trial};
 
 pub use crate::files::{codes_in_order, is_flag, saved_files};
-pub use crate::process::{Running, process_status};
+pub use crate::process::Running;
 pub use crate::suites::transcript::Transcript;
 pub use crate::variant::{Run, Strategy, Variant, all_variants, finish};
 

@@ -199,7 +199,7 @@ impl Running {
 
 /// A number from `/proc/PID/status`: `VmHWM`, the peak memory so far in KiB. `None` if the process has
 /// ended, or on systems without `/proc`.
-pub fn process_status(pid: u32, name: &str) -> Option<u64> {
+fn process_status(pid: u32, name: &str) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let value = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
     value.split_whitespace().next()?.parse().ok()

@@ -1,11 +1,11 @@
 //! The fourth executor: a pool of processes.
 
 use std::io::{self, BufRead, BufReader, Write};
-use std::process::{Command, Stdio};
-use std::sync::{Mutex, mpsc};
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::{env, thread};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use wait4::Wait4;
 
 use crate::primes::is_prime;
@@ -31,29 +31,25 @@ pub fn processes(
     let todo = Mutex::new(numbers.iter().zip(&mut primes));
     let next = || todo.lock().expect("`next` does not panic").next();
     thread::scope(|scope| {
-        let (sender, deaths) = mpsc::channel();
         // One thread per process. It only waits, which takes no CPU time.
-        for child in &mut children {
-            let (pid, sender) = (child.id(), sender.clone());
+        let work = |child: &mut Child| {
             let mut input = child.stdin.take().expect("piped");
             let output = child.stdout.take().expect("piped");
             let mut answers = BufReader::new(output).lines();
-            scope.spawn(move || {
+            scope.spawn(move || -> Result<()> {
                 while let Some((n, prime)) = next() {
-                    // Both of these fail if the process has died.
+                    // If the process has died, both of these fail.
                     _ = writeln!(input, "{n}");
-                    let Some(Ok(answer)) = answers.next() else {
-                        _ = sender.send((pid, n));
-                        break;
-                    };
-                    *prime = answer == "true";
+                    let answer = answers.next().and_then(Result::ok);
+                    let died = || format!("a worker process died at {n}");
+                    *prime = answer.with_context(died)? == "true";
                 }
-            });
-        }
-        drop(sender); // the threads have clones: `recv` ends with the last
-        let Ok((pid, n)) = deaths.recv() else { return Ok(()) };
-        children.iter_mut().for_each(|child| _ = child.kill());
-        bail!("worker process {pid} died at {n}")
+                Ok(())
+            })
+        };
+        let threads: Vec<_> = children.iter_mut().map(work).collect();
+        let mut ends = threads.into_iter().map(|thread| thread.join());
+        ends.try_for_each(|end| end.expect("it does not panic"))
     })?;
     for mut child in children {
         let child = child.wait4()?.rusage;

@@ -3,101 +3,79 @@
 use std::path::Path;
 use std::process::Command;
 
-use flags_cli::timeline::Timeline;
 use flags_testing::Running;
+use flags_testing::markdown::one_line;
 use flags_testing::sites::SiteProcess;
 
-use crate::learner::{self, is_unchanged, must_type_in, stderr, type_in};
+use crate::learner::{self, must_type_in, stderr, type_in};
 use crate::page;
-use crate::patch::{Commands, Patch, SITE_URL, one_line};
-use crate::table::{Case, Kind};
-
-/// What a run shows.
-pub struct Seen {
-    /// The exit status.
-    pub status: i32,
-    /// What it wrote, stdout first.
-    pub output: String,
-    /// Number of saved flags.
-    pub saved: usize,
-    /// The run's own data.
-    pub timeline: Timeline,
-}
+use crate::patch::{Commands, Patch, SITE_URL};
+use crate::seen::Seen;
+use crate::table::Case;
 
 pub fn run(case: &Case) {
     let patch = Patch::named(case.name);
     let Commands { apply, run: command, take_back, .. } = patch.commands();
     learner::renew(); // if a trial failed before
-    let correct = learner::correct_binary(patch.package());
-
     must_type_in(apply);
-    assert!(!is_unchanged(), "`{apply}` changes nothing");
     for file in patch.files().iter().filter(|file| file.ends_with(".rs")) {
         must_type_in(&format!("rustfmt --check --edition 2024 {file}"));
     }
-    let printed = match case.kind {
-        Kind::DoesNotCompile(code) => does_not_compile(command, code),
-        Kind::Runs | Kind::Hangs(_) => shows_its_symptoms(case, &patch, command, &correct),
-    };
-    for quote in patch.quotes() {
-        assert!(one_line(&printed).contains(&quote), "not printed: {quote}\n{printed}");
+    if command.starts_with("cargo check ") {
+        does_not_compile(&patch, command);
+    } else {
+        shows_its_symptoms(case, &patch, command);
     }
     must_type_in(take_back);
-    assert!(is_unchanged(), "after `{take_back}`");
+    assert!(learner::renew(), "after `{take_back}`");
 }
 
-fn does_not_compile(command: &str, code: &str) -> String {
+/// The compiler's error is the one that the prose quotes.
+fn does_not_compile(patch: &Patch, command: &str) {
     let compiled = type_in(&format!("{command} --locked"));
     let printed = stderr(&compiled);
     assert!(!compiled.status.success(), "it compiles");
-    assert!(printed.contains(&format!("error[{code}]: ")), "{printed}");
-    printed
+    assert!(patch.quotes()[0].starts_with("error["), "the prose quotes the error");
+    for quote in patch.quotes() {
+        assert!(one_line(&printed).contains(&quote), "not printed: {quote}\n{printed}");
+    }
 }
 
-/// Compares the program with the mistake to the one without it. Returns what the compiler and the
-/// former print.
-fn shows_its_symptoms(case: &Case, patch: &Patch, command: &str, correct: &Path) -> String {
+/// Compares the program with the mistake to the one without it.
+fn shows_its_symptoms(case: &Case, patch: &Patch, command: &str) {
     let package = patch.package();
     let compiled = type_in(&format!("cargo build --locked -p {package}"));
-    let mut printed = stderr(&compiled);
-    assert!(compiled.status.success(), "{printed}");
-    warnings_are_in_the_prose(patch, &printed);
+    assert!(compiled.status.success(), "{}", stderr(&compiled));
+    warnings_are_in_the_prose(patch, &stderr(&compiled));
 
     let start = Start { args: arguments(command), site: patch.commands().site };
-    let mistaken = see_until(&learner::binary(package), &start, &case.kind, |it| {
-        let missing = case.symptoms.iter().chain(&case.shared).find(|fact| !(fact.holds)(it));
-        missing.map(|fact| format!("not {}", fact.name))
-    });
-    let correct = see_until(correct, &start, &Kind::Runs, |it| {
-        let symptom =
-            case.symptoms.iter().find(|fact| (fact.holds)(it)).map(|fact| fact.name.to_owned());
-        let shared = case.shared.iter().find(|fact| !(fact.holds)(it));
-        symptom.or(shared.map(|fact| format!("not {}", fact.name)))
-    });
+    let quotes = patch.quotes();
+    let note = case.hangs.then(|| quotes[0].as_str());
+    let wrong = |seen: &Seen, mistaken| {
+        let output = one_line(&seen.output);
+        let mut wrong = quotes.iter().filter(|quote| output.contains(*quote) != mistaken);
+        let quote = wrong.next().map(|quote| format!("should be printed, {mistaken}: {quote}"));
+        let wrong = quote.or(case.wrong(seen, mistaken))?;
+        Some(format!("{wrong}\n{}", seen.output))
+    };
+    let binary = learner::binary(package);
+    see_until(|| see(&binary, &start, note), |seen| wrong(seen, true));
+    let correct = learner::correct_binary(package);
+    let correct = see_until(|| see(correct, &start, None), |seen| wrong(seen, false));
     assert!(!correct.says("Note:") && !correct.says("waited for the one before"));
-    page::shows_it(case, &learner::binary(package));
-    printed += &mistaken.output;
-    printed
+    page::shows_it(patch, note);
 }
 
-/// Runs a downloader until nothing is `wrong` with what it shows, at most five times: on a busy machine,
-/// a request may wait a little longer than it would elsewhere.
-fn see_until(
-    binary: &Path,
-    start: &Start<'_>,
-    kind: &Kind,
-    wrong: impl Fn(&Seen) -> Option<String>,
-) -> Seen {
-    for _ in 0..4 {
-        let seen = see(binary, start, kind);
-        if wrong(&seen).is_none() {
-            return seen;
-        }
+/// Looks until nothing is `wrong` with what it sees, at most five times: on a busy machine, a request
+/// may wait a little longer, and a thread may take the job that is another's elsewhere.
+pub fn see_until<T>(see: impl Fn() -> T, wrong: impl Fn(&T) -> Option<String>) -> T {
+    let mut again = 4;
+    loop {
+        let seen = see();
+        let Some(wrong) = wrong(&seen) else { return seen };
+        assert!(again > 0, "{wrong}");
+        again -= 1;
     }
-    let seen = see(binary, start, kind);
-    let wrong = wrong(&seen);
-    assert_eq!(wrong, None, "{}:\n{}", binary.display(), seen.output);
-    seen
 }
 
 /// A learner sees the compiler's warnings first.
@@ -108,13 +86,14 @@ fn warnings_are_in_the_prose(patch: &Patch, printed: &str) {
     }
 }
 
-/// Runs a downloader with the arguments of the prose, except that the picture is its data.
-fn see(binary: &Path, start: &Start<'_>, kind: &Kind) -> Seen {
+/// Runs a downloader with the arguments of the prose, except that the picture is its data. If it
+/// hangs, it ends by Ctrl-C after this `note`.
+fn see(binary: &Path, start: &Start<'_>, note: Option<&str>) -> Seen {
     let dir = tempfile::tempdir().expect("a temporary folder");
     let (mut command, _site) = start.command(binary, dir.path());
     command.arg("--timeline=run.json");
     let mut downloader = Running::start(command, dir);
-    if let Kind::Hangs(note) = kind {
+    if let Some(note) = note {
         downloader.wait_until(|it| it.stderr().contains(note));
         downloader.signal("INT");
     }
@@ -152,11 +131,4 @@ impl Start<'_> {
 /// What stands after `--` in a command.
 pub fn arguments(command: &str) -> Vec<&str> {
     command.split_whitespace().skip_while(|word| *word != "--").skip(1).collect()
-}
-
-impl Seen {
-    /// Whether it wrote this.
-    pub fn says(&self, text: &str) -> bool {
-        self.output.contains(text)
-    }
 }

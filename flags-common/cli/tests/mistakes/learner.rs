@@ -1,12 +1,11 @@
 //! A learner's checkout: a copy of the workspace in which the test types the commands of a patch.
 
-use std::collections::BTreeMap;
 use std::env::{self, consts::EXE_EXTENSION};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::OnceLock;
 
+use flags_testing::all_variants;
 use flags_testing::cargo::{forget_package, forget_variables, workspace};
 
 /// What is not in a checkout.
@@ -19,86 +18,51 @@ fn home() -> PathBuf {
 }
 
 /// The copy.
-pub fn checkout() -> &'static Path {
-    static CHECKOUT: OnceLock<PathBuf> = OnceLock::new();
-    CHECKOUT.get_or_init(|| {
-        let checkout = home().join("flags");
-        fs::create_dir_all(&checkout).expect("the folder of the checkout");
-        copy(workspace(), &checkout);
-        checkout
-    })
+fn checkout() -> PathBuf {
+    home().join("flags")
 }
 
-/// Makes the copy like the workspace again.
-pub fn renew() {
-    copy(workspace(), checkout());
+/// Makes the copy like the workspace again. Returns whether it was.
+pub fn renew() -> bool {
+    mirror(workspace(), &checkout())
 }
 
-/// Whether the copy is like the workspace. Cargo may have written its `Cargo.lock`.
-pub fn is_unchanged() -> bool {
-    files(workspace()) == files(checkout())
-}
-
-/// Makes `to` like `from`. Files that are the same already keep their time of change, which cargo
-/// looks at.
-fn copy(from: &Path, to: &Path) {
-    let (wanted, present) = (files(from), files(to));
-    for path in present.keys().filter(|path| !wanted.contains_key(*path)) {
-        fs::remove_file(to.join(path)).expect("an old file can be removed");
-    }
-    for (path, content) in
-        wanted.iter().filter(|(path, content)| present.get(*path) != Some(content))
-    {
-        let path = to.join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("a new folder");
-        fs::write(path, content).expect("a new file");
-    }
-}
-
-/// The files in a folder, by path from there.
-fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    let mut folders = vec![PathBuf::new()];
-    while let Some(inner) = folders.pop() {
-        for entry in fs::read_dir(folder.join(&inner)).expect("a folder") {
-            let entry = entry.expect("an entry");
-            let path = inner.join(entry.file_name());
-            if SKIPPED.iter().any(|name| entry.file_name() == *name) {
-                continue;
-            }
-            if entry.path().is_dir() {
-                folders.push(path);
-            } else {
-                files.insert(path, fs::read(entry.path()).expect("a readable file"));
+/// Writes those files of `to` that differ from those of `from`, and returns whether there were none.
+/// The others keep their time of change, which cargo looks at. A file that is only in `to` stays.
+fn mirror(from: &Path, to: &Path) -> bool {
+    fs::create_dir_all(to).expect("a folder");
+    let mut same = true;
+    for entry in fs::read_dir(from).expect("a folder") {
+        let (name, path) = entry.map(|it| (it.file_name(), it.path())).expect("an entry");
+        let copy = to.join(&name);
+        if SKIPPED.iter().any(|skipped| name == *skipped) {
+            continue;
+        } else if path.is_dir() {
+            same &= mirror(&path, &copy);
+        } else {
+            let content = fs::read(path).expect("a readable file");
+            if fs::read(&copy).ok().as_ref() != Some(&content) {
+                fs::write(copy, content).expect("a new file");
+                same = false;
             }
         }
     }
-    files
+    same
 }
 
-/// Runs a command line in the checkout.
-pub fn type_in(command: &str) -> Output {
-    run(command, checkout())
-}
-
-/// Runs a command line in the checkout. It must succeed. Returns what it writes on stdout.
-pub fn must_type_in(command: &str) -> String {
-    must(command, checkout())
-}
-
-fn must(command: &str, folder: &Path) -> String {
-    let output = run(command, folder);
-    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+/// Runs a command line in the checkout. It must succeed.
+pub fn must_type_in(command: &str) {
+    let output = type_in(command);
+    let printed = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{command}:\n{printed}{}", stderr(&output));
-    printed
 }
 
 pub fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// Runs a command line without quotes, as if it were typed in a new terminal.
-fn run(command: &str, folder: &Path) -> Output {
+/// Runs a command line without quotes in the checkout, as if it were typed in a new terminal.
+pub fn type_in(command: &str) -> Output {
     let mut words = command.split_whitespace();
     let program = words.next().expect("a program");
     let program = match env::var_os("CARGO") {
@@ -106,7 +70,7 @@ fn run(command: &str, folder: &Path) -> Output {
         _ => program.into(),
     };
     let mut command = Command::new(program);
-    command.args(words).current_dir(folder);
+    command.args(words).current_dir(checkout());
     forget_package(&mut command);
     forget_variables(&mut command, &["GIT_"]); // which git sets for its hooks
     command.env("CARGO_TARGET_DIR", home().join("target"));
@@ -120,17 +84,7 @@ pub fn binary(package: &str) -> PathBuf {
 }
 
 /// Path of the downloader without a mistake.
-pub fn correct_binary(package: &str) -> PathBuf {
-    let path = home().join("correct").join(package).with_extension(EXE_EXTENSION);
-    static BUILT: OnceLock<()> = OnceLock::new();
-    BUILT.get_or_init(|| {
-        fs::create_dir_all(home().join("correct")).expect("the folder of the right downloaders");
-        for package in ["flags-threadpool", "flags-async"] {
-            must_type_in(&format!("cargo build --locked -p {package}"));
-            let built = binary(package);
-            let kept = home().join("correct").join(built.file_name().expect("a name"));
-            fs::copy(&built, kept).expect("a copy of the binary");
-        }
-    });
-    path
+pub fn correct_binary(package: &str) -> &'static Path {
+    let named = all_variants().iter().find(|variant| variant.name == package);
+    &named.expect("one of the three downloaders").path
 }

@@ -1,46 +1,32 @@
 //! The teacher's page: `flags-common/lesson/README.md`.
 
-use std::fs;
-use std::path::Path;
+use flags_testing::markdown::{blocks, commands, inline_code, links, page, section};
 
-use flags_testing::cargo::workspace;
-
-#[cfg(target_os = "linux")]
-use crate::experiment::{Start, arguments};
-use crate::learner;
+use crate::learner::{binary, correct_binary};
 use crate::patch::{FLAG_SITE, Patch};
-use crate::table::{Case, Kind, cases};
+use crate::screen::{Shown, shows};
+use crate::table::cases;
 
-/// Rows and columns of a projector's terminal.
-#[cfg(target_os = "linux")]
-const PROJECTOR: (u16, u16) = (30, 80);
-
-fn page() -> String {
-    fs::read_to_string(workspace().join("flags-common/lesson/README.md")).expect("the page")
-}
+const LESSON: &str = "flags-common/lesson/README.md";
 
 /// The headings that link to a patch: the rest of the line, and the text up to the next heading.
 fn sections(page: &str) -> Vec<(&str, &str)> {
-    let headings = page.split("\n### ").skip(1).map(|text| text.split("\n## ").next());
-    headings.map(|section| section.expect("a text").split_once('\n').expect("a text")).collect()
+    let headings = page.split("\n### ").skip(1).filter_map(|text| text.split("\n## ").next());
+    headings.map(|section| section.split_once('\n').expect("a text")).collect()
 }
 
 /// The commands of a text, each with the picture that follows it, if there is one.
-fn commands(text: &str) -> Vec<(&str, Option<&str>)> {
-    let mut commands = vec![];
-    let blocks = text.split("\n```").collect::<Vec<_>>();
-    for block in blocks {
-        if let Some(typed) = block.strip_prefix("console\n") {
-            let lines = typed.lines().filter_map(|line| line.strip_prefix("$ "));
-            let runs =
-                lines.filter(|line| line.starts_with("cargo ") && !line.starts_with(FLAG_SITE));
-            commands.extend(runs.map(|line| (line, None)));
-        } else if let Some(drawn) = block.strip_prefix("text\n") {
-            let (_, picture) = commands.last_mut().expect("a picture comes after its command");
-            *picture = Some(drawn);
+fn runs(text: &str) -> Vec<(&str, Option<&str>)> {
+    let mut runs = vec![];
+    for (language, code) in blocks(text) {
+        if language == "console" {
+            let cargo = commands(code).into_iter().filter(|it| it.starts_with("cargo "));
+            runs.extend(cargo.filter(|it| !it.starts_with(FLAG_SITE)).map(|it| (it, None)));
+        } else if language == "text" {
+            runs.last_mut().expect("a picture comes after its command").1 = Some(code);
         }
     }
-    commands
+    runs
 }
 
 fn package(command: &str) -> &str {
@@ -49,13 +35,12 @@ fn package(command: &str) -> &str {
 
 /// The names of the patches that a text links to.
 fn linked(text: &str) -> Vec<&str> {
-    let links = text.split("](mistakes/").skip(1);
-    links.map(|rest| rest.split_once(".patch)").expect("a link to a patch").0).collect()
+    links(text).filter_map(|it| it.strip_prefix("mistakes/")?.strip_suffix(".patch")).collect()
 }
 
 /// In the order of the table, which has them all.
 pub fn lists_every_patch_once() {
-    let page = page();
+    let page = page(LESSON);
     let listed = linked(&page);
     assert_eq!(listed, cases().iter().map(|case| case.name).collect::<Vec<_>>());
     for word in page.split(|c: char| !(c.is_alphanumeric() || "-.".contains(c))) {
@@ -67,15 +52,13 @@ pub fn lists_every_patch_once() {
 
 /// The commands below a heading run the crate that one of its patches changes.
 pub fn gives_commands_of_its_patches() {
-    let page = page();
+    let page = page(LESSON);
     let mut count = 0;
     for (heading, text) in sections(&page) {
-        let packages: Vec<_> = linked(heading)
-            .into_iter()
-            .map(|name| Patch::named(name).package().to_owned())
-            .collect();
-        for (command, _) in commands(text) {
-            assert!(packages.iter().any(|it| it == package(command)), "{heading}: {command}");
+        let patches: Vec<_> = linked(heading).into_iter().map(Patch::named).collect();
+        for (command, _) in runs(text) {
+            let is_its = |patch: &Patch| patch.package() == package(command);
+            assert!(patches.iter().any(is_its), "{heading}: {command}");
             count += 1;
         }
     }
@@ -84,7 +67,7 @@ pub fn gives_commands_of_its_patches() {
 
 /// The headings say how many minutes each part takes, and which five a short lesson keeps.
 pub fn lesson_takes_45_minutes() {
-    let page = page();
+    let page = page(LESSON);
     let minutes = |mark: &str| -> Vec<u32> {
         let headings = page.lines().filter(|line| line.starts_with(mark));
         let brackets = headings.filter_map(|it| it.strip_suffix(" min)")?.rsplit_once('('));
@@ -97,22 +80,27 @@ pub fn lesson_takes_45_minutes() {
     assert_eq!(core.count(), 5);
 }
 
-/// On a projector, the page's command for a patch shows what the page says.
-pub fn shows_it(case: &Case, binary: &Path) {
-    let (page, patch) = (page(), Patch::named(case.name));
+/// On a projector, the page's command for a patch shows what the page says. A program that hangs
+/// gets Ctrl-C after this `note`.
+pub fn shows_it(patch: &Patch, note: Option<&str>) {
+    let page = page(LESSON);
     for (heading, text) in sections(&page) {
-        if linked(heading).contains(&case.name) {
-            let site =
-                text.lines().find_map(|line| line.strip_prefix("$ ")?.strip_prefix(FLAG_SITE));
-            let of_patch = |it: &(&str, _)| package(it.0) == patch.package();
-            for (command, picture) in commands(text).into_iter().filter(of_patch) {
-                if command.contains(" run ") {
-                    let shown = Shown { picture, marks: marks(text) };
-                    fits(binary, command, site, &shown, &case.kind);
-                }
-                if case.name == "exercise" {
-                    break; // the next one is for the right code
-                }
+        if !linked(heading).contains(&patch.name.as_str()) {
+            continue;
+        }
+        let all = blocks(text).flat_map(|(_, code)| commands(code));
+        let site = all.filter_map(|it| it.strip_prefix(FLAG_SITE)).next();
+        // One character: a mark of the picture, such as `z`.
+        let marks = inline_code(text).into_iter().filter(|it| it.chars().count() == 1).collect();
+        let mut shown = Shown { site, note, marks, picture: None };
+        let of_patch = |it: &(&str, _)| package(it.0) == patch.package();
+        for (command, picture) in runs(text).into_iter().filter(of_patch) {
+            shown.picture = picture;
+            if command.contains(" run ") {
+                shows(&binary(patch.package()), command, &shown);
+            }
+            if patch.name == "exercise" {
+                break; // the next one is for the right code
             }
         }
     }
@@ -120,110 +108,13 @@ pub fn shows_it(case: &Case, binary: &Path) {
 
 /// On a projector, the right code shows what the page says of it.
 pub fn right_code_fits() {
-    learner::renew();
-    let page = page();
-    let (_, first) = page.split_once("\n## The right code").expect("a section");
-    let first = first.split("\n## ").next().expect("a text");
-    let (_, exercise) = page.split_once("\n## Exercise").expect("a section");
-    let last = commands(exercise).pop().expect("a command");
-    let all: Vec<_> = commands(first).into_iter().chain([last]).collect();
+    let page = page(LESSON);
+    let mut all = runs(section(&page, "## The right code"));
+    all.extend(runs(section(&page, "## Exercise")).pop());
     assert_eq!(all.len(), 3, "{all:#?}");
     for (command, picture) in all {
         assert!(picture.is_some(), "{command}");
-        let shown = Shown { picture, marks: vec![] };
-        fits(&learner::correct_binary(package(command)), command, None, &shown, &Kind::Runs);
+        let shown = Shown { site: None, note: None, marks: vec![], picture };
+        shows(correct_binary(package(command)), command, &shown);
     }
-}
-
-/// What the page says a command shows.
-#[cfg_attr(not(target_os = "linux"), expect(dead_code))]
-struct Shown<'a> {
-    picture: Option<&'a str>,
-    marks: Vec<&'a str>,
-}
-
-/// The marks of the picture that a text explains, such as `z`.
-fn marks(text: &str) -> Vec<&str> {
-    let prose = text.split("\n```").step_by(2); // the others are commands and pictures
-    let quoted = prose.flat_map(|text| text.split('`').skip(1).step_by(2));
-    quoted.filter(|quoted| quoted.chars().count() == 1).collect()
-}
-
-/// Without a terminal emulator, there is nothing to see.
-#[cfg(not(target_os = "linux"))]
-fn fits(_: &Path, _: &str, _: Option<&str>, _: &Shown<'_>, _: &Kind) {}
-
-/// Runs a command of the page until its screen shows what the page says, at most three times: on a
-/// busy machine, a thread may take the job that is another's elsewhere.
-#[cfg(target_os = "linux")]
-fn fits(binary: &Path, command: &str, site: Option<&str>, shown: &Shown<'_>, kind: &Kind) {
-    let start = Start { args: arguments(command), site };
-    let mut wrong = String::new();
-    for _ in 0..3 {
-        let screen = screen(binary, &start, kind);
-        match missing(&screen, shown, kind) {
-            None => return,
-            Some(label) => wrong = format!("`{label}` is not on the screen:\n{screen}"),
-        }
-    }
-    panic!("$ {command}\n{wrong}");
-}
-
-/// What a class sees when a run has ended, or when Ctrl-C has ended it.
-#[cfg(target_os = "linux")]
-fn screen(binary: &Path, start: &Start<'_>, kind: &Kind) -> String {
-    use flags_testing::pty::OnTerminal;
-
-    let dir = tempfile::tempdir().expect("a temporary folder");
-    let (mut command, _site) = start.command(binary, dir.path());
-    command.arg("--timeline");
-    let mut terminal = OnTerminal::run(command, dir, PROJECTOR);
-    if let Kind::Hangs(note) = kind {
-        terminal.wait_until(|screen| without_spaces(screen).contains(&without_spaces(note)));
-        terminal.interrupt();
-    }
-    terminal.finish().1
-}
-
-/// What the page says is on a screen and is not: the picture from its legend to its axis, the marks,
-/// and each line of the page's own picture, in this order.
-#[cfg(target_os = "linux")]
-fn missing(screen: &str, shown: &Shown<'_>, kind: &Kind) -> Option<String> {
-    let last = match kind {
-        Kind::Hangs(_) => "CPU time leaves out",
-        _ => " downloads in ",
-    };
-    if !screen.trim_end().lines().last().is_some_and(|line| line.contains(last)) {
-        return Some(last.to_owned());
-    }
-    let bars = if screen.contains("No request was seen.") { "Threads:" } else { "Bars:" };
-    let always = [bars, "Threads:", "╵0 ms"].into_iter();
-    if let Some(label) =
-        always.chain(shown.marks.iter().copied()).find(|label| !screen.contains(label))
-    {
-        return Some(label.to_owned());
-    }
-    let mut rest = screen.lines().map(str::trim);
-    let mut labels = shown.picture.into_iter().flat_map(str::lines).filter_map(label);
-    labels.find(|label| !rest.any(|line| line.starts_with(label))).map(str::to_owned)
-}
-
-/// The text without spaces and ends of lines: where it is broken depends on the terminal's width.
-#[cfg(target_os = "linux")]
-fn without_spaces(text: &str) -> String {
-    text.split_whitespace().collect()
-}
-
-/// What is the same in each run: the label of a row, of a lane or of a figure, or a whole sentence.
-#[cfg(target_os = "linux")]
-fn label(line: &str) -> Option<&str> {
-    let line = line.trim();
-    if line.starts_with('╵') {
-        return Some("╵0 ms");
-    }
-    let end = line.find("  ").or(line.find(" :")).unwrap_or(line.len());
-    let text = line[..end].split(|c: char| !c.is_ascii()).next()?.trim_end();
-    let thread = |name: &str| text.starts_with(name).then(|| &text[..name.len() + 1]);
-    let text = thread("thread ").unwrap_or(text);
-    text.starts_with(|c: char| c.is_alphanumeric()).then_some(text)
 }

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use flags_testing::cargo::workspace;
+use flags_testing::markdown::{commands, one_line};
 use similar::TextDiff;
 
 /// The folder of the patches, from the top of the workspace.
@@ -75,8 +76,7 @@ impl Patch {
 
     /// The commands in the prose: three, or four with a site in another terminal.
     pub fn commands(&self) -> Commands<'_> {
-        let lines = self.prose.lines();
-        let all: Vec<_> = lines.filter_map(|line| line.trim_start().strip_prefix("$ ")).collect();
+        let all = commands(&self.prose);
         match all[..] {
             [apply, run, take_back] => Commands { apply, site: None, run, take_back },
             [apply, site, run, take_back] => {
@@ -101,9 +101,4 @@ pub fn change(path: &str, before: &str, after: &str) -> String {
     let diff = TextDiff::from_lines(before, after);
     let (old, new) = (format!("a/{path}"), format!("b/{path}"));
     diff.unified_diff().context_radius(1).header(&old, &new).to_string()
-}
-
-/// The text with one space between words, wherever its lines end.
-pub fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

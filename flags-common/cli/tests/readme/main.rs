@@ -4,19 +4,30 @@
 //! `cargo test -p flags-cli --test readme -- --ignored` runs the commands that take minutes,
 //! because they compile what no other test compiles, and the one that needs strace.
 
-mod markdown;
-mod output;
+mod edit;
+mod kitchen;
 mod recipes;
+mod shell;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use flags_testing::cargo::{is_workspace_of_the_lesson, workspace};
+use flags_testing::markdown::{blocks, commands, inline_code, links, page, prose};
 use libtest_mimic::{Arguments, Trial};
-use markdown::{LESSON, PAGES, blocks, commands, inline_code, is_recipe, page, prose, shell};
+
+use crate::shell::{compare, shell};
+
+/// The pages whose code and commands are tested here.
+const PAGES: [&str; 3] =
+    ["README.md", "flags-common/lesson/questions.md", "flags-common/lesson/take-home.md"];
+
+/// The lesson's page. Its commands are those of its patches: the test `mistakes` runs them.
+const LESSON: &str = "flags-common/lesson/README.md";
 
 fn main() {
-    let arguments = Arguments::from_args();
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads = Some(1); // cargo runs one build at a time anyway
     if !is_workspace_of_the_lesson() {
         return eprintln!("SKIPPED: this is not the workspace of the README");
     }
@@ -30,18 +41,18 @@ fn main() {
         Trial::test("links_lead_somewhere", links_lead_somewhere),
         Trial::test("table_of_functions_is_true", table_of_functions_is_true),
         Trial::test("explained_rust_is_in_the_three_files", explained_rust_is_in_the_three_files),
-        Trial::test("dots_stand_for_any_lines", output::dots_stand_for_any_lines),
     ];
-    for block in PAGES.iter().flat_map(|path| blocks(&page(path), "console")) {
-        if is_recipe(&block) || block.contains("git apply") {
-            continue; // tested in `recipes`, and in the test `mistakes`
+    for path in PAGES {
+        let inline = inline_code(&page(path)).into_iter().filter(|it| is_command(it));
+        let all =
+            code(&page(path), "console").into_iter().chain(inline.map(|it| format!("$ {it}")));
+        // Recipes and patches have their own tests: `recipes`, and the test `mistakes`.
+        for block in all.filter(|it| !it.contains("$FLAGS") && !it.contains("git apply")) {
+            let name = commands(&block)[0].to_owned();
+            let slow = ["--release", "cargo bench", "strace"].iter().any(|it| name.contains(it));
+            let trial = Trial::test(name, move || run_and_compare(&block));
+            trials.push(trial.with_ignored_flag(slow));
         }
-        let name = commands(&block)[0].to_owned();
-        trials.push(command(name, move || run_and_compare(&block)));
-    }
-    for name in PAGES.iter().flat_map(|path| inline_commands(path)) {
-        let command_line = name.clone();
-        trials.push(command(name, move || run(&command_line)));
     }
     trials.extend(recipes::trials());
     libtest_mimic::run(&arguments, trials).exit()
@@ -49,10 +60,17 @@ fn main() {
 
 type Outcome = Result<(), libtest_mimic::Failed>;
 
-/// A trial named after the command that it runs.
-fn command(name: String, test: impl FnOnce() -> Outcome + Send + 'static) -> Trial {
-    let slow = ["--release", "cargo bench", "strace"].iter().any(|word| name.contains(word));
-    Trial::test(name, test).with_ignored_flag(slow)
+/// The blocks of a text in this language.
+fn code(text: &str, language: &str) -> Vec<String> {
+    let blocks = blocks(text).filter(|block| block.0 == language);
+    blocks.map(|(_, code)| code.to_owned() + "\n").collect()
+}
+
+/// Whether a text in a page can be run as it is: one of the three downloaders, or a benchmark.
+fn is_command(text: &str) -> bool {
+    let packages = ["flags-seq", "flags-threadpool", "flags-async"];
+    let mut starts = packages.map(|package| format!("cargo run -p {package} -- ")).into_iter();
+    text.starts_with("cargo bench ") || starts.any(|start| text.starts_with(&start))
 }
 
 /// A front door, not the house.
@@ -64,8 +82,8 @@ fn readme_has_at_most_300_lines() -> Outcome {
 
 fn prose_fits_in_79_columns() -> Outcome {
     for path in PAGES.into_iter().chain([LESSON]) {
-        let page = page(path);
-        let lines = prose(&page).filter(|line| !line.starts_with(['#', '|', '!', '[', '<']));
+        let prose = prose(&page(path));
+        let lines = prose.lines().filter(|line| !line.starts_with(['#', '|', '!', '[', '<']));
         let long: Vec<_> = lines.filter(|line| line.chars().count() > 79).collect();
         assert!(long.is_empty(), "in {path}: {long:#?}");
     }
@@ -74,21 +92,18 @@ fn prose_fits_in_79_columns() -> Outcome {
 
 /// Each block of Rust is an excerpt of a file, to the letter.
 fn code_is_in_the_workspace() -> Outcome {
-    let folders = ["flags-seq", "flags-threadpool", "flags-async", "flags-common"];
-    let files = folders.map(|name| workspace().join(name)).into_iter().flat_map(rust_files);
-    let sources: Vec<_> = files.map(|file| fs::read_to_string(file).unwrap()).collect();
-    let blocks: Vec<_> = PAGES.iter().flat_map(|path| blocks(&page(path), "rust")).collect();
+    let sources = sources("flags-seq flags-threadpool flags-async flags-common");
+    let blocks: Vec<_> = PAGES.iter().flat_map(|path| code(&page(path), "rust")).collect();
     assert!(blocks.len() > 3, "the pages have code");
     for block in blocks {
-        assert!(sources.iter().any(|source| source.contains(&block)), "in no file:\n{block}");
+        assert!(sources.contains(&block), "in no file:\n{block}");
     }
     Ok(())
 }
 
-fn rust_files(folder: PathBuf) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let files = entries.flat_map(|path| if path.is_dir() { rust_files(path) } else { vec![path] });
-    files.filter(|path| path.extension().is_some_and(|extension| extension == "rs")).collect()
+/// The Rust files in folders of the workspace, as one text.
+fn sources(folders: &str) -> String {
+    shell(workspace(), &format!("find {folders} -name '*.rs' -exec cat {{}} +"))
 }
 
 /// Checks the links to files, and those to a heading.
@@ -96,10 +111,7 @@ fn links_lead_somewhere() -> Outcome {
     for path in PAGES.into_iter().chain([LESSON]) {
         let text = page(path);
         let folder = Path::new(path).parent().expect("a folder");
-        for target in text.split("](").skip(1).map(|rest| rest.split(')').next().unwrap()) {
-            if target.starts_with("https:") {
-                continue;
-            }
+        for target in links(&text).filter(|target| !target.starts_with("https:")) {
             let (file, heading) = target.split_once('#').unwrap_or((target, ""));
             let file = if file.is_empty() { PathBuf::from(path) } else { folder.join(file) };
             let found = workspace().join(&file);
@@ -143,9 +155,7 @@ fn table_of_functions_is_true() -> Outcome {
 
 /// The table of what Python has not. There, `…` stands for any code.
 fn explained_rust_is_in_the_three_files() -> Outcome {
-    let folders = ["flags-seq/src", "flags-threadpool/src", "flags-async/src"];
-    let files = folders.iter().flat_map(|folder| rust_files(workspace().join(folder)));
-    let sources: String = files.map(|file| fs::read_to_string(file).unwrap()).collect();
+    let sources = sources("flags-seq/src flags-threadpool/src flags-async/src");
     let page = page("flags-common/lesson/questions.md");
     let (_, table) = page.split_once("\n| in the code |").expect("the table");
     let rows: Vec<_> = table.lines().skip(2).filter_map(|row| row.split('`').nth(1)).collect();
@@ -157,32 +167,18 @@ fn explained_rust_is_in_the_three_files() -> Outcome {
     Ok(())
 }
 
-/// The commands in the text of a page that can be run as they are: those of the three downloaders,
-/// and benchmarks.
-fn inline_commands(path: &str) -> Vec<String> {
-    let text = page(path);
-    let code = inline_code(&prose(&text).collect::<Vec<_>>().join("\n"));
-    let starts = [
-        "cargo run -p flags-seq -- ",
-        "cargo run -p flags-threadpool -- ",
-        "cargo run -p flags-async -- ",
-        "cargo bench ",
-    ];
-    code.into_iter().filter(|code| starts.iter().any(|start| code.starts_with(start))).collect()
-}
-
-/// Runs a command. One that says that flags fail exits with 1.
-fn run(command: &str) -> Outcome {
-    let expected = i32::from(command.contains("-s ERROR"));
-    shell(workspace(), &format!("{command} || test $? = {expected}"));
-    Ok(())
-}
-
 /// Runs the commands of a block in the workspace, and compares their output with the block's, if it
-/// has any.
+/// has any. A command that says that flags fail exits with 1.
 fn run_and_compare(block: &str) -> Outcome {
-    let printed = shell(workspace(), &commands(block).join("\n"));
+    let fails = |command: &str| command.contains("-s ERROR");
+    let commands = commands(block).into_iter().map(|command| match fails(command) {
+        true => format!("{command} || test $? = 1\n"),
+        false => format!("{command}\n"),
+    });
+    let printed = shell(workspace(), &commands.collect::<String>());
     let expected: Vec<_> = block.lines().filter(|line| !line.starts_with("$ ")).collect();
-    output::compare(&expected, &printed);
+    if !expected.is_empty() {
+        compare(&expected, &printed);
+    }
     Ok(())
 }

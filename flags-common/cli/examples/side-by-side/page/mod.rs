@@ -3,7 +3,7 @@
 mod align;
 mod code;
 pub mod notes;
-pub mod picture;
+mod picture;
 mod source;
 mod tokens;
 
