@@ -6,19 +6,23 @@ use libtest_mimic::Trial;
 
 use crate::pty::OnTerminal;
 use crate::sites::gate::Gate;
-use crate::{Variant, saved_files};
+use crate::{Variant, saved_files, trial};
 
 pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
-    trials!(
+    let mut trials = trials!(
         variant,
         "terminal",
         [
             progress_is_up_to_date_in_a_stall,
-            every_code_stays_on_the_screen,
             short_run_has_no_bar,
             run_started_with_sighup_ignored_goes_on,
         ]
-    )
+    );
+    trials.extend([40, 80, 200].map(|columns| {
+        let name = format!("every_code_stays_on_a_screen_of_{columns}_columns");
+        trial("terminal", &name, move || every_code_stays(variant, columns))
+    }));
+    trials
 }
 
 /// The gate answers a burst, then no more.
@@ -40,15 +44,13 @@ fn codes_on(screen: &str) -> usize {
 }
 
 /// Two rounds of a second, so that the bar shows while flags arrive; at the end it is gone.
-fn every_code_stays_on_the_screen(variant: &Variant) {
-    for columns in [40, 80, 200] {
-        let args = ["-a", "-m", "100", "--latency", "1100"];
-        let mut downloader = OnTerminal::start(variant, (40, columns), &args);
-        downloader.wait_until(|screen| screen.contains("⣀ "));
-        let (status, screen) = downloader.finish();
-        assert_eq!((status, codes_on(&screen)), (0, 194), "{screen}");
-        assert!(!screen.contains('⣀'), "{screen}");
-    }
+fn every_code_stays(variant: &Variant, columns: u16) {
+    let args = ["-a", "-m", "100", "--latency", "1100"];
+    let mut downloader = OnTerminal::start(variant, (40, columns), &args);
+    downloader.wait_until(|screen| screen.contains("⣀ "));
+    let (status, screen) = downloader.finish();
+    assert_eq!((status, codes_on(&screen)), (0, 194), "{screen}");
+    assert!(!screen.contains('⣀'), "{screen}");
 }
 
 fn short_run_has_no_bar(variant: &Variant) {
