@@ -47,12 +47,12 @@ fn run_of_any_client_is_drawn() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("run.svg");
     let timeline = format!("--timeline={}", file.display());
-    let mut site = SiteProcess::start_drawing(&["--latency", "20", "--connections", &timeline]);
+    let mut site = SiteProcess::start_drawing(&["--latency", "20", &timeline]);
     site.get("/flags/cn/cn.gif");
     site.get("/flags/us/us.gif");
     site.get("/flags/us/us.gif?page");
     let drawn = picture(&mut site, 0, LAST);
-    assert_eq!(["CN ", "US ", "connection "].map(|name| rows(&drawn, name)), [1, 1, 2]);
+    assert_eq!(["CN ", "US "].map(|name| rows(&drawn, name)), [1, 1]);
     assert_eq!(rows(&drawn, "no User-Agent"), 1, "{drawn:#?}");
     assert_eq!(rows(&drawn, "Connections  2"), 1, "{drawn:#?}");
     let svg = std::fs::read_to_string(file).unwrap();

@@ -10,7 +10,7 @@ mod recorder;
 
 use std::io::{Write, stdout};
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
@@ -20,7 +20,6 @@ use anyhow::{Context, Result};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, ValueEnum};
 use flags_cli::site::{Behaviour, DemoSite, FLAGS_PATH, base_url, listen, serve};
-use recorder::Recorder;
 use tokio::runtime::Builder;
 use tokio::signal::ctrl_c;
 
@@ -56,10 +55,6 @@ struct Options {
     /// Do not draw what the site saw
     #[arg(short, long)]
     quiet: bool,
-
-    /// Draw a lane for each connection
-    #[arg(long)]
-    connections: bool,
 
     /// Keep the timeline of the last run as FILE.svg
     #[arg(long, value_name = "FILE")]
@@ -124,9 +119,10 @@ fn run(options: Options) -> Result<()> {
         ));
         tokio::spawn(serve(listener, Arc::clone(&site)));
         if !options.quiet {
-            let recorder = Recorder { connections: options.connections, file: options.timeline };
             let site = Arc::clone(&site);
-            thread::spawn(move || draw_runs(&site, &recorder)); // drawing must not delay an answer
+            let file = options.timeline;
+            // Drawing must not delay an answer.
+            thread::spawn(move || draw_runs(&site, file.as_deref()));
         }
         ctrl_c().await?;
         say(&format!("\n{}", site.counters()));
@@ -135,11 +131,11 @@ fn run(options: Options) -> Result<()> {
 }
 
 /// Draws each run when it has ended.
-fn draw_runs(site: &DemoSite, recorder: &Recorder) {
+fn draw_runs(site: &DemoSite, file: Option<&Path>) {
     loop {
         thread::sleep(Duration::from_millis(100));
         if let Some(run) = site.take_run(QUIET)
-            && let Err(error) = recorder.draw(&run)
+            && let Err(error) = recorder::draw(&run, file)
         {
             anstream::eprintln!("error: {error:#}");
         }

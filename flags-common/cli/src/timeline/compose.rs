@@ -48,6 +48,25 @@ pub(crate) fn of(session: &Session, evidence: &Evidence) -> Timeline {
     }
 }
 
+impl Request {
+    /// A request as the site saw it, in a run that began at `start` and is cut off at `end`.
+    pub fn seen(exchange: &Exchange, start: Instant, end: Duration) -> Self {
+        let at = |instant: Instant| instant.saturating_duration_since(start).min(end);
+        let arrived = at(exchange.arrived);
+        let ended = exchange.end.map_or(end, |(instant, _)| at(instant));
+        let answered = matches!(exchange.end, Some((_, Ending::Answered(_))));
+        Self {
+            label: exchange.label(),
+            start: arrived,
+            arrived: Some(arrived),
+            answered: answered.then_some(ended),
+            end: ended,
+            polls: Vec::new(),
+            failure: exchange.failure(),
+        }
+    }
+}
+
 struct Composer<'a> {
     start: Instant,
     /// Time of the last look: what goes on after it is cut.
@@ -60,10 +79,6 @@ struct Composer<'a> {
 }
 
 impl Composer<'_> {
-    fn at(&self, instant: Instant) -> Duration {
-        instant.saturating_duration_since(self.start).min(self.end)
-    }
-
     fn label(&self, target: &str) -> String {
         self.names.get(target).cloned().unwrap_or_else(|| target.to_owned())
     }
@@ -86,24 +101,12 @@ impl Composer<'_> {
     }
 
     fn exchange(&self, exchange: &Exchange) -> Request {
-        let label = exchange.label();
-        let arrived = self.at(exchange.arrived);
-        let ended = exchange.end.map_or(self.end, |(at, _)| self.at(at));
-        let answered = matches!(exchange.end, Some((_, Ending::Answered(_)))).then_some(ended);
-        let request = Request {
-            label: label.clone(),
-            start: arrived,
-            arrived: Some(arrived),
-            answered,
-            end: ended,
-            polls: Vec::new(),
-            failure: exchange.failure(),
-        };
+        let request = Request::seen(exchange, self.start, self.end);
         let covers = |call: &&Call| {
-            let (start, end) = (call.start, call.end.unwrap_or(self.end));
+            let time = call.start..=call.end.unwrap_or(self.end);
             // A call that gave up ends before the site notices.
-            let late = answered.is_some_and(|answered| answered > end);
-            self.label(&call.target) == label && start <= arrived && arrived <= end && !late
+            let late = request.answered.is_some_and(|answered| answered > *time.end());
+            self.label(&call.target) == request.label && time.contains(&request.start) && !late
         };
         match self.gets().filter(covers).collect::<Vec<_>>()[..] {
             [call] => {

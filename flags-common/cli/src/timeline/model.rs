@@ -44,7 +44,7 @@ pub enum Viewpoint {
     SiteAndCalls,
     /// The calls only, since the site is not in the process: a request is a call of `get_flag`.
     Calls,
-    /// The site only: a "thread" is a connection, and nothing is known of calls.
+    /// The site only: nothing is known of calls and threads.
     Site,
 }
 
@@ -111,8 +111,6 @@ pub struct Activity {
 pub enum Doing {
     /// It is in `get_flag`, running or blocked.
     GetFlag,
-    /// The connection has a request.
-    Request,
     /// What the operating system saw.
     Sampled(State),
     /// It polls a future of `get_flag`.

@@ -27,7 +27,7 @@ pub(super) enum Mark {
 
 impl Mark {
     /// In the order of the legend.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 15] = [
         Self::Away,
         Self::AtSite,
         Self::Called,
@@ -35,7 +35,6 @@ impl Mark {
         Self::Does(Doing::Poll),
         Self::Failed,
         Self::Does(Doing::GetFlag),
-        Self::Does(Doing::Request),
         Self::Does(Doing::SaveFlag),
         Self::Does(Sampled(State::WaitsForNetwork)),
         Self::Does(Sampled(State::WaitsForEvents)),
@@ -60,7 +59,6 @@ impl Mark {
             Self::Does(Sampled(State::WaitsForNetwork)) => "waits for the network",
             Self::Does(Sampled(State::UsesFile)) => "uses a file",
             Self::Does(Sampled(State::Runs)) => "runs",
-            Self::Does(Doing::Request) => "a request waits",
             Self::Does(Doing::Poll) => "future polled",
             Self::Does(Doing::SaveFlag) => "save_flag",
             Self::Failed => "failed",
@@ -95,17 +93,13 @@ pub(super) struct Segment {
 pub(super) struct Scene {
     pub bars: Vec<Row>,
     pub lanes: Vec<Row>,
-    /// What a lane is.
-    pub lanes_are: &'static str,
 }
 
 impl Scene {
     pub fn new(run: &Timeline) -> Self {
-        let lanes_are = if run.viewpoint == Viewpoint::Site { "Connections" } else { "Threads" };
         Self {
             bars: run.requests.iter().map(|request| bar(run, request)).collect(),
             lanes: run.threads.iter().map(|thread| lane(run, thread)).collect(),
-            lanes_are,
         }
     }
 }

@@ -65,7 +65,7 @@ fn class(mark: Mark) -> &'static str {
         Mark::AtSite | Mark::Called => "site",
         Mark::Unread => "unread",
         Mark::Outside => "outside",
-        Mark::Does(Doing::GetFlag) | Mark::Does(Doing::Request) => "block",
+        Mark::Does(Doing::GetFlag) => "block",
         Mark::Does(Doing::Poll) => "poll",
         Mark::Does(Doing::SaveFlag) => "save",
         Mark::Failed => "fail",
@@ -195,7 +195,7 @@ impl Picture {
             let (from, to) = (self.x(segment.from), self.x(segment.to));
             let (from, to) = match segment.mark {
                 Mark::Failed => ((to - 3.0).max(self.left), to),
-                Mark::Does(Doing::GetFlag) | Mark::Does(Doing::Request) => (from, to - 0.7), // the next one begins at once
+                Mark::Does(Doing::GetFlag) => (from, to - 0.7), // the next one begins at once
                 _ => (from, to),
             };
             let (width, x) = (Px((to - from).max(MIN_WIDTH)), Px(from));

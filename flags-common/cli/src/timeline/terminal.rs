@@ -37,7 +37,7 @@ fn draw(run: &Timeline, width: usize, height: Option<usize>) -> String {
     let blank = if layout.blank_lines { "\n" } else { "" };
     let mut picture = blank.to_owned();
     let mut painted = String::new();
-    for (what, rows) in [("Bars", &bars), (scene.lanes_are, &lanes)] {
+    for (what, rows) in [("Bars", &bars), ("Threads", &lanes)] {
         let cells: Vec<_> = rows.iter().map(|rows| axis.row(rows)).collect();
         if !rows.is_empty() {
             // The lanes explain the polls.

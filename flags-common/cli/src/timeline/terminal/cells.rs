@@ -32,9 +32,7 @@ impl Cell {
             }
             Self::Mark(mark) => match mark {
                 Mark::Away => ('⣀', colour(AnsiColor::Blue)),
-                Mark::AtSite | Mark::Called | Mark::Does(Doing::Request) => {
-                    ('░', colour(AnsiColor::Cyan))
-                }
+                Mark::AtSite | Mark::Called => ('░', colour(AnsiColor::Cyan)),
                 Mark::Unread => ('▚', colour(AnsiColor::Yellow)),
                 Mark::Outside => ('⠂', Style::new().dimmed()),
                 Mark::Does(Doing::GetFlag) => ('⠶', colour(AnsiColor::Cyan)),
