@@ -9,26 +9,25 @@
 
 use std::{env, fs};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use flags_cli::timeline::{Timeline, svg};
-use flags_testing::{Variant, all_variants};
+use flags_common::POP20_CC;
+use flags_testing::all_variants;
 
 fn main() -> Result<()> {
     let path = env::args().nth(1).unwrap_or("compare.svg".to_owned());
-    let runs = all_variants().iter().map(run).collect::<Result<Vec<_>>>()?;
+    let runs = all_variants().each_ref().map(|variant| {
+        let run = variant.run(&["--timeline=run.json"]);
+        run.assert(0, POP20_CC.len());
+        run.timeline()
+    });
     print_table(&runs);
     let release = if cfg!(debug_assertions) { "" } else { "--release " };
     let command = format!("cargo run {release}-p flags-cli --example compare {path}");
-    let picture = svg(&runs.iter().collect::<Vec<_>>(), &format!("Made with {command}"));
+    let picture = svg(&runs.each_ref(), &format!("Made with {command}"));
     fs::write(&path, picture).with_context(|| format!("cannot write {path}"))?;
     println!("\nThe picture is in {path}");
     Ok(())
-}
-
-fn run(variant: &Variant) -> Result<Timeline> {
-    let run = variant.run(&["--timeline=run.json"]);
-    ensure!(run.status == 0, "{} failed:\n{}", variant.name, run.stderr);
-    fs::read_to_string(run.dir.path().join("run.json"))?.parse()
 }
 
 fn print_table(runs: &[Timeline]) {

@@ -14,25 +14,21 @@ mod page;
 use std::{env, fs};
 
 use anyhow::{Result, ensure};
-use flags_cli::timeline::Timeline;
+use flags_common::POP20_CC;
+use flags_testing::all_variants;
 use flags_testing::cargo::workspace;
-use flags_testing::{Variant, all_variants};
 
 fn main() -> Result<()> {
     let lesson = workspace().join("flags-common/lesson");
     if let Some(argument) = env::args().nth(1) {
         ensure!(argument == "--measure", "expected --measure or nothing");
-        let runs = all_variants().iter().map(run).collect::<Result<Vec<_>>>()?;
+        let runs = all_variants().each_ref().map(|variant| {
+            let run = variant.run(&["--timeline=run.json"]);
+            run.assert(0, POP20_CC.len());
+            run.timeline().to_json()
+        });
         fs::write(lesson.join("side-by-side.json"), runs.join("\n") + "\n")?;
     }
     fs::write(lesson.join("side-by-side.html"), page::page(workspace())?)?;
     Ok(())
-}
-
-/// What a run measured, as JSON on one line.
-fn run(variant: &Variant) -> Result<String> {
-    let run = variant.run(&["--timeline=run.json"]);
-    ensure!(run.status == 0, "{} failed:\n{}", variant.name, run.stderr);
-    let timeline: Timeline = fs::read_to_string(run.dir.path().join("run.json"))?.parse()?;
-    Ok(timeline.to_json())
 }
