@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use super::{Activity, Doing, Interval, Request, Thread, Timeline, Viewpoint};
 use crate::report::{Claim, Claims};
 use crate::session::Session;
-use crate::site::{Ending, Exchange, Run};
+use crate::site::{Ending, Exchange};
 use crate::witness::Evidence;
-use crate::witness::calls::{self, Busy, Call, Function, Recorded};
+use crate::witness::calls::{self, Call, Function};
 use crate::witness::threads::Sampled;
 
 /// The timeline of a run, up to the time of the evidence.
@@ -19,32 +19,25 @@ pub(crate) fn of(session: &Session, evidence: &Evidence) -> Timeline {
         [(flag.url.clone(), cc.clone()), (path, cc)]
     });
     let composer = Composer {
-        end: evidence.elapsed,
         start: session.started,
-        order: session.flags.iter().enumerate().map(|(n, flag)| (flag.cc.to_string(), n)).collect(),
+        end: evidence.elapsed,
         names: names.collect(),
         calls: &recorded.calls,
     };
-    let mut requests = match &evidence.run {
-        Some(run) => composer.requests_seen(run),
-        None => composer.requests_called(),
-    };
+    let run = evidence.run.as_ref();
+    let mut requests = composer.requests(run.map_or(&[], |run| &run.exchanges));
     add_claims(&mut requests, &session.claims());
-    requests
-        .sort_by_key(|it| (composer.order.get(&it.label).copied().unwrap_or(usize::MAX), it.start));
-    let (viewpoint, more_requests, connections) = match &evidence.run {
-        Some(run) => (Viewpoint::SiteAndCalls, run.more_requests, Some(run.counters.connections)),
-        None => (Viewpoint::Calls, 0, None),
-    };
+    let place = |label: &str| session.flags.iter().position(|flag| flag.cc.as_str() == label);
+    requests.sort_by_cached_key(|it| (place(&it.label).unwrap_or(usize::MAX), it.start));
     Timeline {
-        viewpoint,
+        viewpoint: if run.is_some() { Viewpoint::SiteAndCalls } else { Viewpoint::Calls },
         program: session.program.clone(),
         elapsed: evidence.elapsed,
         cpu: session.cpu_time(),
-        connections,
+        connections: run.map(|run| run.counters.connections),
         requests,
-        more_requests,
-        threads: composer.threads(&recorded, &evidence.samples),
+        more_requests: run.map_or(0, |run| run.more_requests),
+        threads: composer.threads(&recorded.threads, &evidence.samples),
     }
 }
 
@@ -71,8 +64,6 @@ struct Composer<'a> {
     start: Instant,
     /// Time of the last look: what goes on after it is cut.
     end: Duration,
-    /// Place in the plan, by label.
-    order: HashMap<String, usize>,
     /// Label of each URL and path of the plan.
     names: HashMap<String, String>,
     calls: &'a [Call],
@@ -83,18 +74,25 @@ impl Composer<'_> {
         self.names.get(target).cloned().unwrap_or_else(|| target.to_owned())
     }
 
+    /// What lies before the end of the run.
+    fn interval(&self, from: Duration, to: Option<Duration>) -> Interval {
+        let to = to.unwrap_or(self.end).min(self.end);
+        Interval { from: from.min(to), to }
+    }
+
     fn gets(&self) -> impl Iterator<Item = &Call> {
         self.calls.iter().filter(|call| call.function == Function::GetFlag)
     }
 
     /// A request for each that the site saw, and for each call of which the site saw none.
-    fn requests_seen(&self, run: &Run) -> Vec<Request> {
-        let mut requests: Vec<_> = run.exchanges.iter().map(|it| self.exchange(it)).collect();
-        let arrived = |label: &str, call: &Call| {
+    fn requests(&self, exchanges: &[Exchange]) -> Vec<Request> {
+        let mut requests: Vec<_> = exchanges.iter().map(|it| self.exchange(it)).collect();
+        let arrived = |call: &Call| {
+            let label = self.label(&call.target);
             let covers = |at: Duration| call.start <= at && call.end.is_none_or(|end| at <= end);
             requests.iter().any(|it| it.label == label && it.arrived.is_some_and(covers))
         };
-        let unseen = self.gets().filter(|call| !arrived(&self.label(&call.target), call));
+        let unseen = self.gets().filter(|call| !arrived(call));
         let unseen: Vec<_> = unseen.map(|call| self.call(call)).collect();
         requests.extend(unseen);
         requests
@@ -117,58 +115,50 @@ impl Composer<'_> {
         }
     }
 
-    /// A request for each call of `get_flag`.
-    fn requests_called(&self) -> Vec<Request> {
-        self.gets().map(|call| self.call(call)).collect()
-    }
-
     fn call(&self, call: &Call) -> Request {
-        let future = call.is_future(self.end);
-        let busy = call.busy.iter().filter(|_| future);
+        let Interval { from, to } = self.interval(call.start, call.end);
+        let busy = if call.is_future(self.end) { &call.busy[..] } else { &[] };
         Request {
             label: self.label(&call.target),
-            start: call.start.min(self.end),
-            end: call.end.unwrap_or(self.end).min(self.end),
-            polls: busy.map(|busy| self.interval(busy)).collect(),
+            start: from,
+            end: to,
+            polls: busy.iter().map(|busy| self.interval(busy.from, busy.to)).collect(),
             ..Request::default()
         }
     }
 
-    fn interval(&self, busy: &Busy) -> Interval {
-        let to = busy.to.unwrap_or(self.end).min(self.end);
-        Interval { from: busy.from.min(to), to }
-    }
-
-    /// A lane for each thread that a call or a sample has seen, the main thread first.
-    fn threads(&self, recorded: &Recorded, samples: &BTreeMap<u32, Sampled>) -> Vec<Thread> {
-        let mut seen: Vec<(String, u32)> = recorded.threads.clone();
-        for (tid, sampled) in samples {
-            if !seen.iter().any(|(_, known)| known == tid) {
-                seen.push((sampled.name.clone(), *tid));
-            }
-        }
-        let names = numbered(&seen.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>());
-        let mut threads: Vec<_> =
-            names.into_iter().map(|name| Thread { name, ..Thread::default() }).collect();
+    /// A lane for each thread that a call or a sample has seen, the main thread first. `called` are
+    /// the names and IDs of the former.
+    fn threads(&self, called: &[(String, u32)], samples: &BTreeMap<u32, Sampled>) -> Vec<Thread> {
+        let only_sampled = samples.iter().filter(|(tid, _)| called.iter().all(|it| it.1 != **tid));
+        let only_sampled = only_sampled.map(|(tid, sampled)| (sampled.name.as_str(), tid));
+        let seen = called.iter().map(|(name, tid)| (name.as_str(), tid)).chain(only_sampled);
+        let (names, tids): (Vec<_>, Vec<_>) = seen.unzip();
+        let thread = |(name, tid)| {
+            let sampled = samples.get(tid);
+            let states = sampled.into_iter().flat_map(|it| &it.states);
+            let lane = states.map(|&(state, from, to)| Activity {
+                doing: Doing::Sampled(state),
+                label: String::new(),
+                time: self.interval(from, Some(to)),
+            });
+            let ended = sampled.and_then(|it| it.ended).map(|ended| ended.min(self.end));
+            Thread { name, lane: lane.collect(), ended }
+        };
+        let mut threads: Vec<_> = numbered(&names).into_iter().zip(tids).map(thread).collect();
         for call in self.calls {
             let doing = match call.function {
                 Function::SaveFlag => Doing::SaveFlag,
                 Function::GetFlag if call.is_future(self.end) => Doing::Poll,
                 Function::GetFlag => Doing::GetFlag,
             };
+            let label = self.label(&call.target);
             for busy in &call.busy {
-                let (label, time) = (self.label(&call.target), self.interval(busy));
-                threads[busy.thread].lane.push(Activity { doing, label, time });
+                let time = self.interval(busy.from, busy.to);
+                threads[busy.thread].lane.push(Activity { doing, label: label.clone(), time });
             }
         }
-        for ((_, tid), thread) in seen.iter().zip(&mut threads) {
-            thread.ended = samples.get(tid).and_then(|sampled| sampled.ended);
-            let states = samples.get(tid).into_iter().flat_map(|sampled| &sampled.states);
-            thread.lane.extend(states.map(|&(state, from, to)| Activity {
-                doing: Doing::Sampled(state),
-                label: String::new(),
-                time: Interval { from: from.min(self.end), to: to.min(self.end) },
-            }));
+        for thread in &mut threads {
             thread.lane.sort_by_key(|activity| activity.time.from);
         }
         threads.sort_by_key(|thread| thread.name != "main");
@@ -193,22 +183,16 @@ fn add_claims(requests: &mut [Request], claims: &Claims) {
     }
 }
 
-/// Adds a number to each name that occurs more than once: `thread 1`, `thread 2`.
-fn numbered(names: &[String]) -> Vec<String> {
-    let mut counts: HashMap<&str, usize> = HashMap::new();
-    for name in names {
-        *counts.entry(name).or_default() += 1;
-    }
-    let mut used: HashMap<&str, usize> = HashMap::new();
-    let numbered = names.iter().map(|name| {
-        if counts[name.as_str()] == 1 && name != "thread" {
-            return name.clone();
+/// The names, with a number where one occurs more than once: `thread 1`, `thread 2`.
+fn numbered(names: &[&str]) -> Vec<String> {
+    let number = |(n, name): (usize, &&str)| {
+        let occurs = |names: &[&str]| names.iter().filter(|it| *it == name).count();
+        match occurs(names) {
+            1 if *name != "thread" => (*name).to_owned(),
+            _ => format!("{name} {}", occurs(&names[..=n])),
         }
-        let number = used.entry(name).or_default();
-        *number += 1;
-        format!("{name} {number}")
-    });
-    numbered.collect()
+    };
+    names.iter().enumerate().map(number).collect()
 }
 
 #[cfg(test)]

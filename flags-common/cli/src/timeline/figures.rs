@@ -97,6 +97,7 @@ pub(super) fn ticks(length: Duration, max: usize) -> impl Iterator<Item = Durati
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::timeline::samples::request;
 
     #[test]
     fn ticks_are_round() {
@@ -114,23 +115,18 @@ mod tests {
     #[test]
     fn printed_digits_add_up() {
         let us = Duration::from_micros;
-        let at_site = |from, to| Request {
-            arrived: Some(us(from)),
-            answered: Some(us(to)),
-            end: us(to),
-            ..Request::default()
-        };
+        let at_site = |ms| request("CN", [0, 0, ms, ms]);
         let run = Timeline {
             elapsed: us(126_600),
-            cpu: Some(us(9_960)),
-            requests: vec![at_site(0, 126_000), at_site(0, 126_000), at_site(0, 125_600)],
+            cpu: Some(us(9_940)),
+            requests: vec![at_site(126), at_site(126), at_site(8)],
             ..Timeline::default()
         };
         let figures = figures(&run);
-        // 378 ÷ 127 = 2.976…; with all digits it would be 2.983.
-        assert_eq!(figures[1].1, "378 ms total, 3.0 requests at once on average, 3 at most");
-        assert_eq!(figures[3].1, "10 ms, 7.9 % of the elapsed time");
-        assert_eq!(Millis(us(9_949)).to_string(), "9.9 ms");
+        // 260 ÷ 127 and 9.9 ÷ 127; with all digits, they would be 2.1 and 7.9 %.
+        assert_eq!(figures[1].1, "260 ms total, 2.0 requests at once on average, 3 at most");
+        assert_eq!(figures[3].1, "9.9 ms, 7.8 % of the elapsed time");
+        assert_eq!(Millis(us(9_960)).to_string(), "10 ms");
         assert_eq!(Millis(us(2_219_400)).to_string(), "2219 ms");
     }
 }

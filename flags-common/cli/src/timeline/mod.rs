@@ -5,8 +5,11 @@
 
 mod compose;
 mod figures;
+mod marks;
 mod model;
 mod output;
+#[cfg(test)]
+mod samples;
 mod scene;
 mod svg;
 mod terminal;

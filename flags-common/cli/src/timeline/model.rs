@@ -127,12 +127,6 @@ impl Interval {
 }
 
 impl Request {
-    /// When it was at the site; for a call at another process's site, from its start to its end.
-    pub fn in_flight(&self) -> Option<Interval> {
-        let to = self.answered.unwrap_or(self.end);
-        self.arrived.map(|from| Interval { from, to })
-    }
-
     /// How long the site's answer waited until `get_flag` returned; `None` if the site did not
     /// answer or is not in the process.
     pub fn unread(&self) -> Option<Duration> {
@@ -143,9 +137,9 @@ impl Request {
 impl Timeline {
     /// When each request was in flight: at the site or, where that is not known, in `get_flag`.
     pub fn in_flight(&self) -> impl Iterator<Item = Interval> {
-        let calls = self.viewpoint == Viewpoint::Calls;
-        self.requests.iter().filter_map(move |it| {
-            if calls { Some(Interval { from: it.start, to: it.end }) } else { it.in_flight() }
+        self.requests.iter().filter_map(|it| match self.viewpoint {
+            Viewpoint::Calls => Some(Interval { from: it.start, to: it.end }),
+            _ => Some(Interval { from: it.arrived?, to: it.answered.unwrap_or(it.end) }),
         })
     }
 
@@ -170,9 +164,7 @@ impl Timeline {
     pub fn total_time(&self) -> Duration {
         self.in_flight().map(|it| it.length()).sum()
     }
-}
 
-impl Timeline {
     /// The data as JSON, on one line, as `--timeline=FILE.json` writes it.
     pub fn to_json(&self) -> String {
         self.serialize_json()

@@ -1,161 +1,94 @@
 //! The scene: what both painters show of a run, decided once.
 
+use std::iter;
 use std::ops::Range;
 use std::time::Duration;
 
-use super::Doing::{self, Sampled};
-use super::{Request, State, Timeline, Viewpoint};
+use super::marks::Mark;
+use super::{Doing, Interval, Request, Thread, Timeline, Viewpoint};
 
-/// What a place in the picture means. Later marks are painted over earlier ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Mark {
-    /// Of a bar: the call has begun, the request has not arrived.
-    Away,
-    /// Of a bar: the site has the request.
-    AtSite,
-    /// Of a bar, where the site is not in the process: from the call to its return.
-    Called,
-    /// Of a bar: the site has answered, the call has not returned.
-    Unread,
-    /// Of a lane: none of the others.
-    Outside,
-    /// Of a lane, or of a bar whose future is polled.
-    Does(Doing),
-    /// Of a bar: it ended in a failure.
-    Failed,
-}
-
-impl Mark {
-    /// In the order of the legend.
-    pub const ALL: [Self; 15] = [
-        Self::Away,
-        Self::AtSite,
-        Self::Called,
-        Self::Unread,
-        Self::Does(Doing::Poll),
-        Self::Failed,
-        Self::Does(Doing::GetFlag),
-        Self::Does(Doing::SaveFlag),
-        Self::Does(Sampled(State::WaitsForNetwork)),
-        Self::Does(Sampled(State::WaitsForEvents)),
-        Self::Does(Sampled(State::WaitsForThread)),
-        Self::Does(Sampled(State::Sleeps)),
-        Self::Does(Sampled(State::UsesFile)),
-        Self::Does(Sampled(State::Runs)),
-        Self::Outside,
-    ];
-
-    /// What the legend says.
-    pub fn meaning(self) -> &'static str {
-        match self {
-            Self::Away => "not at the site yet",
-            Self::AtSite => "at the site",
-            Self::Called | Self::Does(Doing::GetFlag) => "in get_flag",
-            Self::Unread => "answered, not returned",
-            Self::Outside => "not known",
-            Self::Does(Sampled(State::WaitsForEvents)) => "waits for events",
-            Self::Does(Sampled(State::Sleeps)) => "sleeps",
-            Self::Does(Sampled(State::WaitsForThread)) => "waits for another thread",
-            Self::Does(Sampled(State::WaitsForNetwork)) => "waits for the network",
-            Self::Does(Sampled(State::UsesFile)) => "uses a file",
-            Self::Does(Sampled(State::Runs)) => "runs",
-            Self::Does(Doing::Poll) => "future polled",
-            Self::Does(Doing::SaveFlag) => "save_flag",
-            Self::Failed => "failed",
-        }
-    }
+/// The rows of a run.
+#[derive(Debug)]
+pub(super) struct Scene<'a> {
+    /// A row for each request.
+    pub bars: Vec<Row<'a>>,
+    /// A row for each thread.
+    pub lanes: Vec<Row<'a>>,
 }
 
 /// A row of the picture.
-#[derive(Debug, Clone)]
-pub(super) struct Row {
-    pub label: String,
+#[derive(Debug)]
+pub(super) struct Row<'a> {
+    pub label: &'a str,
     /// The segments, in the order in which to paint them.
-    pub segments: Vec<Segment>,
+    pub segments: Vec<Segment<'a>>,
     /// Why it failed, to be written beside the end of the bar.
-    pub cause: Option<String>,
+    pub cause: Option<&'a str>,
     /// From its first segment to its last.
-    pub extent: (Duration, Duration),
+    pub time: Interval,
 }
 
 /// A part of a row.
-#[derive(Debug, Clone)]
-pub(super) struct Segment {
+#[derive(Debug)]
+pub(super) struct Segment<'a> {
     pub mark: Mark,
-    pub from: Duration,
-    pub to: Duration,
-    /// The request that it belongs to.
-    pub label: String,
+    pub time: Interval,
+    /// What to write into it, if there is room.
+    pub text: &'a str,
 }
 
-/// The rows of a run.
-#[derive(Debug, Clone)]
-pub(super) struct Scene {
-    pub bars: Vec<Row>,
-    pub lanes: Vec<Row>,
-}
-
-impl Scene {
-    pub fn new(run: &Timeline) -> Self {
+impl<'a> Scene<'a> {
+    pub fn new(run: &'a Timeline) -> Self {
         Self {
-            bars: run.requests.iter().map(|request| bar(run, request)).collect(),
-            lanes: run.threads.iter().map(|thread| lane(run, thread)).collect(),
+            bars: run.requests.iter().map(|request| bar(run.viewpoint, request)).collect(),
+            lanes: run.threads.iter().map(|thread| lane(run.elapsed, thread)).collect(),
         }
     }
 }
 
-/// The marks that occur in `rows`, in the order of the legend.
-pub(super) fn legend<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<Mark> {
-    let used: Vec<_> = rows.flat_map(|row| &row.segments).map(|segment| segment.mark).collect();
-    Mark::ALL.into_iter().filter(|mark| used.contains(mark)).collect()
+impl Row<'_> {
+    pub fn marks(&self) -> impl Iterator<Item = Mark> {
+        self.segments.iter().map(|segment| segment.mark)
+    }
 }
 
-fn bar(run: &Timeline, request: &Request) -> Row {
-    let Request { label, start, arrived, answered, end, polls, failure } = request;
-    let mut segments = Vec::new();
-    let mut push = |mark, from: Duration, to: Duration| {
-        if from < to {
-            segments.push(Segment { mark, from, to, label: label.clone() });
-        }
+fn bar(viewpoint: Viewpoint, request: &Request) -> Row<'_> {
+    let &Request { start, arrived, end, .. } = request;
+    let answered = request.answered.unwrap_or(end);
+    let parts = match arrived {
+        _ if viewpoint == Viewpoint::Calls => vec![(Mark::Called, start, end)],
+        None => vec![(Mark::Away, start, end)],
+        Some(arrived) => vec![
+            (Mark::Away, start, arrived),
+            (Mark::AtSite, arrived, answered),
+            (Mark::Unread, answered, end),
+        ],
     };
-    match arrived {
-        _ if run.viewpoint == Viewpoint::Calls => push(Mark::Called, *start, *end),
-        None => push(Mark::Away, *start, *end),
-        Some(arrived) => {
-            push(Mark::Away, *start, *arrived);
-            push(Mark::AtSite, *arrived, answered.unwrap_or(*end));
-            push(Mark::Unread, answered.unwrap_or(*end), *end);
-        }
+    let parts = parts.into_iter().filter(|(_, from, to)| from < to);
+    let polls = request.polls.iter().map(|poll| (Mark::Does(Doing::Poll), poll.from, poll.to));
+    let failed = request.failure.iter().map(|_| (Mark::Failed, end, end));
+    let segments = parts.chain(polls).chain(failed);
+    let segment = |(mark, from, to)| Segment { mark, time: Interval { from, to }, text: "" };
+    Row {
+        label: &request.label,
+        segments: segments.map(segment).collect(),
+        cause: request.failure.as_deref(),
+        time: Interval { from: start, to: end },
     }
-    for poll in polls {
-        segments.push(Segment {
-            mark: Mark::Does(Doing::Poll),
-            from: poll.from,
-            to: poll.to,
-            label: label.clone(),
-        });
-    }
-    if failure.is_some() {
-        segments.push(Segment { mark: Mark::Failed, from: *end, to: *end, label: label.clone() });
-    }
-    Row { label: label.clone(), segments, cause: failure.clone(), extent: (*start, *end) }
 }
 
-fn lane(run: &Timeline, thread: &super::Thread) -> Row {
-    let outside = Segment {
-        mark: Mark::Outside,
-        from: Duration::ZERO,
-        to: thread.ended.unwrap_or(run.elapsed).min(run.elapsed),
-        label: String::new(),
-    };
-    let mut segments = vec![outside];
-    for activity in &thread.lane {
-        let (from, to) = (activity.time.from.min(run.elapsed), activity.time.to.min(run.elapsed));
-        let mark = Mark::Does(activity.doing);
-        segments.push(Segment { mark, from, to, label: activity.label.clone() });
-    }
+fn lane(elapsed: Duration, thread: &Thread) -> Row<'_> {
+    let time = |to| Interval { from: Duration::ZERO, to };
+    let alive = time(thread.ended.unwrap_or(elapsed));
+    let outside = Segment { mark: Mark::Outside, time: alive, text: "" };
+    let activities = thread.lane.iter().map(|activity| Segment {
+        mark: Mark::Does(activity.doing),
+        time: activity.time,
+        text: if activity.doing == Doing::GetFlag { &activity.label } else { "" },
+    });
+    let mut segments: Vec<_> = iter::once(outside).chain(activities).collect();
     segments.sort_by_key(|segment| segment.mark); // a save inside get_flag, say, stays visible
-    Row { label: thread.name.clone(), segments, cause: None, extent: (Duration::ZERO, run.elapsed) }
+    Row { label: &thread.name, segments, cause: None, time: time(elapsed) }
 }
 
 /// Where to put the text that belongs to a bar.
@@ -179,7 +112,7 @@ pub(super) fn place(bar: Range<f64>, length: f64, gap: f64, row: Range<f64>) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::timeline::Interval;
+    use crate::timeline::samples::request;
 
     #[test]
     fn text_goes_to_the_first_place_where_it_fits() {
@@ -189,27 +122,11 @@ mod tests {
     }
 
     #[test]
-    fn bar_has_three_parts_and_shows_each_failure() {
-        let ms = Duration::from_millis;
-        let request = Request {
-            label: "CN".to_owned(),
-            start: ms(1),
-            arrived: Some(ms(2)),
-            answered: Some(ms(8)),
-            end: ms(9),
-            polls: vec![Interval { from: ms(1), to: ms(2) }],
-            failure: Some("HTTP status 418".to_owned()),
-        };
-        let run = Timeline { requests: vec![request], ..Timeline::default() };
-        let scene = Scene::new(&run);
-        let marks: Vec<_> = scene.bars[0].segments.iter().map(|segment| segment.mark).collect();
-        assert_eq!(
-            marks,
-            [Mark::Away, Mark::AtSite, Mark::Unread, Mark::Does(Doing::Poll), Mark::Failed]
-        );
-        assert_eq!(legend(scene.bars.iter()).len(), 5, "all that occur");
-
-        let calls = Timeline { viewpoint: Viewpoint::Calls, ..run };
-        assert_eq!(Scene::new(&calls).bars[0].segments[0].mark, Mark::Called);
+    fn bar_has_three_parts_or_is_the_call() {
+        let request = request("CN", [1, 2, 8, 9]);
+        let marks = |viewpoint| bar(viewpoint, &request).marks().collect::<Vec<_>>();
+        let parts = [Mark::Away, Mark::AtSite, Mark::Unread];
+        assert_eq!(marks(Viewpoint::SiteAndCalls), parts);
+        assert_eq!(marks(Viewpoint::Calls), [Mark::Called]);
     }
 }

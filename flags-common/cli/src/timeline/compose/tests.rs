@@ -1,26 +1,28 @@
 use flags_common::StatusCode;
 
 use super::*;
+use crate::timeline::samples::ms;
+use crate::witness::calls::Busy;
 
-fn ms(ms: u64) -> Duration {
-    Duration::from_millis(ms)
-}
+const URL: &str = "http://h/flags/cn/cn.gif";
 
+/// A call of `get_flag` on one thread.
 fn get(start: u64, end: Option<u64>, busy: &[(u64, u64)]) -> Call {
     let busy = busy.iter().map(|&(from, to)| Busy { thread: 0, from: ms(from), to: Some(ms(to)) });
     Call {
         function: Function::GetFlag,
-        target: "http://h/flags/cn/cn.gif".to_owned(),
+        target: URL.to_owned(),
         start: ms(start),
         end: end.map(ms),
         busy: busy.collect(),
     }
 }
 
+/// The requests of a run of 100 ms. Of each exchange: when it arrived, when and how it ended.
 fn requests(calls: &[Call], exchanges: &[(u64, Option<(u64, Ending)>)]) -> Vec<Request> {
     let start = Instant::now();
-    let names = [("http://h/flags/cn/cn.gif".to_owned(), "CN".to_owned())].into();
-    let composer = Composer { start, end: ms(100), order: HashMap::new(), names, calls };
+    let names = [(URL.to_owned(), "CN".to_owned())].into();
+    let composer = Composer { start, end: ms(100), names, calls };
     let exchange = |&(arrived, end): &(u64, Option<(u64, Ending)>)| Exchange {
         connection: 0,
         method: "GET".to_owned(),
@@ -29,26 +31,21 @@ fn requests(calls: &[Call], exchanges: &[(u64, Option<(u64, Ending)>)]) -> Vec<R
         arrived: start + ms(arrived),
         end: end.map(|(at, ending)| (start + ms(at), ending)),
     };
-    let exchanges = exchanges.iter().map(exchange).collect();
-    composer.requests_seen(&Run { exchanges, ..Run::default() })
+    composer.requests(&exchanges.iter().map(exchange).collect::<Vec<_>>())
 }
 
 const OK: Ending = Ending::Answered(StatusCode::OK);
 
 #[test]
 fn request_takes_the_ends_of_the_call_that_covers_it() {
-    let calls = [get(10, Some(60), &[(10, 60)])];
-    let [request] = &requests(&calls, &[(20, Some((50, OK)))])[..] else { panic!("one") };
-    assert_eq!((request.start, request.end), (ms(10), ms(60)));
-    assert_eq!((request.arrived, request.answered), (Some(ms(20)), Some(ms(50))));
-    assert_eq!((request.unread(), request.polls.len()), (Some(ms(10)), 0));
-}
-
-#[test]
-fn polls_are_those_of_the_future() {
-    let calls = [get(10, Some(60), &[(10, 11), (58, 60)])];
-    let [request] = &requests(&calls, &[(20, Some((50, OK)))])[..] else { panic!("one") };
-    assert_eq!(request.polls.len(), 2);
+    let blocking = get(10, Some(60), &[(10, 60)]);
+    let future = get(10, Some(60), &[(10, 11), (58, 60)]);
+    for (call, polls) in [(blocking, 0), (future, 2)] {
+        let [request] = &requests(&[call], &[(20, Some((50, OK)))])[..] else { panic!("one") };
+        assert_eq!((request.start, request.end), (ms(10), ms(60)));
+        assert_eq!((request.arrived, request.answered), (Some(ms(20)), Some(ms(50))));
+        assert_eq!((request.unread(), request.polls.len()), (Some(ms(10)), polls));
+    }
 }
 
 #[test]
@@ -70,22 +67,16 @@ fn refused_attempt_has_failed_and_the_next_one_has_not() {
 }
 
 #[test]
-fn call_that_the_site_has_not_seen_is_not_there_yet() {
-    let [request] = &requests(&[get(10, None, &[])], &[])[..] else { panic!("one") };
-    assert_eq!((request.start, request.end), (ms(10), ms(100)));
-    assert_eq!(request.in_flight(), None);
-}
-
-#[test]
 fn what_has_not_ended_is_cut_off() {
-    let [request] = &requests(&[get(10, None, &[])], &[(200, None)])[..] else { panic!("one") };
-    assert_eq!((request.arrived, request.end), (Some(ms(100)), ms(100)));
+    for (exchanges, arrived) in [(&[][..], None), (&[(200, None)], Some(ms(100)))] {
+        let [request] = &requests(&[get(10, None, &[])], exchanges)[..] else { panic!("one") };
+        assert_eq!((request.start, request.end), (ms(10), ms(100)));
+        assert_eq!(request.arrived, arrived);
+    }
 }
 
 #[test]
 fn equal_thread_names_are_numbered() {
-    let names =
-        |names: &[&str]| numbered(&names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>());
-    assert_eq!(names(&["main", "worker", "worker"]), ["main", "worker 1", "worker 2"]);
-    assert_eq!(names(&["main", "thread"]), ["main", "thread 1"]);
+    assert_eq!(numbered(&["main", "worker", "worker"]), ["main", "worker 1", "worker 2"]);
+    assert_eq!(numbered(&["main", "thread"]), ["main", "thread 1"]);
 }

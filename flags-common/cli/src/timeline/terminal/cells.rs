@@ -6,8 +6,12 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 
 use crate::timeline::Doing::{self, Sampled};
-use crate::timeline::scene::{Mark, Place, Row, place};
-use crate::timeline::{State, figures};
+use crate::timeline::marks::Mark;
+use crate::timeline::scene::{Place, Row, place};
+use crate::timeline::{Interval, State, figures};
+
+const GET_FLAG: Mark = Mark::Does(Doing::GetFlag);
+const SAVE_FLAG: Mark = Mark::Does(Doing::SaveFlag);
 
 /// What one character shows.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -20,32 +24,15 @@ pub(super) enum Cell {
 }
 
 impl Cell {
-    /// Cells differ in shape as well as in colour: there may be no colours, or a reader who cannot
-    /// tell them apart.
     pub fn look(self) -> (char, Style) {
-        let colour = |colour: AnsiColor| Style::new().fg_color(Some(colour.into()));
         match self {
             Self::Empty => (' ', Style::new()),
             Self::Letter(letter) => (letter, Style::new()),
             Self::Share(quarters) => {
-                (['⠂', '⣀', '⣤', '⣶', '⣿'][usize::from(quarters)], colour(AnsiColor::Cyan))
+                let letters = ['⠂', '⣀', '⣤', '⣶', '⣿'];
+                (letters[usize::from(quarters)], AnsiColor::Cyan.on_default())
             }
-            Self::Mark(mark) => match mark {
-                Mark::Away => ('⣀', colour(AnsiColor::Blue)),
-                Mark::AtSite | Mark::Called => ('░', colour(AnsiColor::Cyan)),
-                Mark::Unread => ('▚', colour(AnsiColor::Yellow)),
-                Mark::Outside => ('⠂', Style::new().dimmed()),
-                Mark::Does(Doing::GetFlag) => ('⠶', colour(AnsiColor::Cyan)),
-                Mark::Does(Doing::Poll) => ('▐', Style::new()),
-                Mark::Does(Doing::SaveFlag) => ('▙', colour(AnsiColor::Green)),
-                Mark::Failed => ('✗', colour(AnsiColor::Red)),
-                Mark::Does(Sampled(State::WaitsForEvents)) => ('⠤', Style::new().dimmed()),
-                Mark::Does(Sampled(State::WaitsForNetwork)) => ('⠒', colour(AnsiColor::Cyan)),
-                Mark::Does(Sampled(State::WaitsForThread)) => (':', colour(AnsiColor::Magenta)),
-                Mark::Does(Sampled(State::Sleeps)) => ('z', colour(AnsiColor::Magenta)),
-                Mark::Does(Sampled(State::UsesFile)) => ('▗', colour(AnsiColor::Green)),
-                Mark::Does(Sampled(State::Runs)) => ('▞', Style::new()),
-            },
+            Self::Mark(mark) => (mark.look().letter, mark.look().style),
         }
     }
 }
@@ -64,10 +51,10 @@ impl Axis {
         (self.cells as f64 * time.div_duration_f64(length)).min(self.cells as f64)
     }
 
-    /// The cells between two times: at least one.
-    fn range(self, from: Duration, to: Duration) -> Range<usize> {
-        let first = (self.place(from) as usize).min(self.cells - 1);
-        first..(self.place(to).ceil() as usize).clamp(first + 1, self.cells)
+    /// The cells of a time interval: at least one.
+    fn range(self, time: Interval) -> Range<usize> {
+        let first = (self.place(time.from) as usize).min(self.cells - 1);
+        first..(self.place(time.to).ceil() as usize).clamp(first + 1, self.cells)
     }
 
     /// The cells of a row.
@@ -81,36 +68,24 @@ impl Axis {
     fn single(self, row: &Row) -> Vec<Cell> {
         let mut cells = vec![Cell::Empty; self.cells];
         let cell = self.length / self.cells as u32;
-        let bar = self.range(row.extent.0, row.extent.1);
+        let bar = self.range(row.time);
         for segment in &row.segments {
-            let range = self.range(segment.from, segment.to);
-            let length = segment.to.saturating_sub(segment.from);
-            let short = match segment.mark {
+            let (range, length) = (self.range(segment.time), segment.time.length());
+            match (segment.mark, cells[range.start]) {
                 // Less than half a column is not worth one: it would look like a wait.
-                Mark::Unread => length < cell / 2,
-                Mark::Does(Doing::SaveFlag) => {
-                    length < cell && cells[range.start] == Cell::Mark(Mark::Does(Doing::GetFlag))
-                }
-                _ => false,
-            };
-            if short && cells[range.start] != Cell::Empty {
-                continue;
-            }
-            match segment.mark {
-                // In the last cell of the bar.
-                Mark::Failed => cells[bar.end - 1] = Cell::Mark(Mark::Failed),
-                mark => cells[range].fill(Cell::Mark(mark)),
+                (Mark::Unread, Cell::Mark(_)) if length < cell / 2 => {}
+                (SAVE_FLAG, Cell::Mark(GET_FLAG)) if length < cell => {}
+                (Mark::Failed, _) => cells[bar.end - 1] = Cell::Mark(Mark::Failed),
+                (mark, _) => cells[range].fill(Cell::Mark(mark)),
             }
         }
-        for segment in
-            row.segments.iter().filter(|segment| segment.mark == Mark::Does(Doing::GetFlag))
-        {
-            let range = self.range(segment.from, segment.to);
-            if range.len() > segment.label.chars().count() {
-                write(&segment.label, &mut cells[range]);
+        for segment in &row.segments {
+            let range = self.range(segment.time);
+            if range.len() > segment.text.chars().count() {
+                write(segment.text, &mut cells[range]);
             }
         }
-        if let Some(cause) = &row.cause {
+        if let Some(cause) = row.cause {
             let length = cause.chars().count();
             let (from, to) = (bar.start as f64, bar.end as f64);
             let first = match place(from..to, length as f64, 1.0, 0.0..self.cells as f64) {
@@ -133,8 +108,8 @@ impl Axis {
         for row in rows {
             let mut of_row = vec![0.0_f64; self.cells];
             for segment in row.segments.iter().filter(|it| is_busy(it.mark)) {
-                let (from, to) = (self.place(segment.from), self.place(segment.to));
-                for n in self.range(segment.from, segment.to) {
+                let (from, to) = (self.place(segment.time.from), self.place(segment.time.to));
+                for n in self.range(segment.time) {
                     of_row[n] += (to.min(n as f64 + 1.0) - from.max(n as f64)).max(0.02);
                 }
             }
@@ -147,7 +122,7 @@ impl Axis {
         };
         let mut cells: Vec<_> = busy.into_iter().map(share).collect();
         for failed in segments().filter(|segment| segment.mark == Mark::Failed) {
-            cells[self.range(failed.from, failed.to).start] = Cell::Mark(Mark::Failed);
+            cells[self.range(failed.time).start] = Cell::Mark(Mark::Failed);
         }
         cells
     }
@@ -156,7 +131,7 @@ impl Axis {
         let mut row = vec![Cell::Empty; self.cells];
         for tick in figures::ticks(self.length, self.cells / 10) {
             let text = format!("╵{} ms", tick.as_millis());
-            let cells = &mut row[self.range(tick, tick).start..];
+            let cells = &mut row[self.range(Interval { from: tick, to: tick }).start..];
             if text.chars().count() <= cells.len() {
                 write(&text, cells);
             }
@@ -168,10 +143,9 @@ impl Axis {
 /// Whether a mark counts in a row that several share: a thread that waits is not busy.
 fn is_busy(mark: Mark) -> bool {
     match mark {
-        Mark::Away | Mark::AtSite | Mark::Called | Mark::Unread => true,
-        Mark::Does(Sampled(state)) => state == State::Runs,
-        Mark::Does(_) => true,
         Mark::Outside | Mark::Failed => false,
+        Mark::Does(Sampled(state)) => state == State::Runs,
+        _ => true,
     }
 }
 

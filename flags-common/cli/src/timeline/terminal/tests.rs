@@ -1,40 +1,8 @@
-use std::time::Duration;
+use std::collections::BTreeSet;
 
 use super::*;
-use crate::timeline::{Activity, Doing, Interval, Request, Thread};
-
-fn ms(ms: u64) -> Duration {
-    Duration::from_millis(ms)
-}
-
-fn interval((from, to): (u64, u64)) -> Interval {
-    Interval { from: ms(from), to: ms(to) }
-}
-
-fn request(
-    label: &str,
-    [start, arrived, answered, end]: [u64; 4],
-    polls: &[(u64, u64)],
-) -> Request {
-    Request {
-        label: label.to_owned(),
-        start: ms(start),
-        arrived: Some(ms(arrived)),
-        answered: Some(ms(answered)),
-        end: ms(end),
-        polls: polls.iter().copied().map(interval).collect(),
-        failure: None,
-    }
-}
-
-fn thread(name: &str, lane: &[(Doing, &str, (u64, u64))]) -> Thread {
-    let activity = |&(doing, label, time): &(Doing, &str, (u64, u64))| Activity {
-        doing,
-        label: label.to_owned(),
-        time: interval(time),
-    };
-    Thread { name: name.to_owned(), lane: lane.iter().map(activity).collect(), ended: None }
-}
+use crate::timeline::marks::LOOKS;
+use crate::timeline::samples::{interval, ms, request, thread};
 
 /// Without colours.
 fn plain(run: &Timeline, width: usize, height: Option<usize>) -> String {
@@ -43,18 +11,14 @@ fn plain(run: &Timeline, width: usize, height: Option<usize>) -> String {
 
 #[test]
 fn bars_and_lanes_share_one_axis() {
-    let refused = Request {
-        failure: Some("HTTP status 404".to_owned()),
-        ..request("AE", [10, 10, 20, 20], &[])
-    };
+    let called = request("AD", [0, 2, 6, 9]);
+    let mut refused = request("AE", [10, 10, 20, 20]);
+    refused.failure = Some("HTTP status 404".to_owned());
+    let mut polled = request("AF", [5, 5, 16, 16]);
+    polled.polls = [(5, 5), (16, 16)].map(interval).into();
     let run = Timeline {
         elapsed: ms(20),
-        connections: Some(2),
-        requests: vec![
-            request("AD", [0, 2, 6, 9], &[]),
-            refused,
-            request("AF", [5, 5, 16, 16], &[(5, 5), (16, 16)]),
-        ],
+        requests: vec![called, refused, polled],
         threads: vec![
             thread(
                 "main",
@@ -89,13 +53,12 @@ fn bars_and_lanes_share_one_axis() {
 
 /// Requests of which each is at the site for 1 ms, one after the other, on threads that take turns.
 fn many(requests: usize, threads: usize) -> Timeline {
-    let one = |n: usize| request(&format!("R{n}"), [n, n, n + 1, n + 1].map(|n| n as u64), &[]);
+    let one = |n: usize| request(&format!("R{n}"), [n, n, n + 1, n + 1].map(|n| n as u64));
     let lane = |n: usize| {
         thread(&format!("thread {}", n + 1), &[(Doing::GetFlag, "R", (n as u64, n as u64 + 1))])
     };
     Timeline {
         elapsed: ms(requests as u64),
-        connections: Some(1),
         requests: (0..requests).map(one).collect(),
         threads: (0..threads).map(lane).collect(),
         ..Timeline::default()
@@ -159,12 +122,19 @@ fn failure_stays_visible_in_a_shared_row() {
     assert_eq!(picture.matches('✗').count(), 2, "the legend's, and one: {picture}");
 }
 
+#[test]
+fn marks_differ_in_shape() {
+    // Two look alike, of which a picture has only one: at the site and, without the site, in get_flag.
+    let looks = LOOKS.iter().filter(|look| look.mark != Mark::Called);
+    let letters: BTreeSet<_> = looks.map(|look| look.letter).collect();
+    assert_eq!(letters.len(), LOOKS.len() - 1);
+}
+
 /// Terminals in China, Japan and Korea draw marks of ambiguous width two columns wide.
 #[test]
 fn no_mark_is_ambiguous() {
-    let marks = Mark::ALL.map(Cell::Mark).into_iter().chain((0..=4).map(Cell::Share));
-    let marks: String = marks.map(|cell| cell.look().0).chain("╵⣿⣀".chars()).collect();
-    for mark in marks.chars() {
+    let shares = (0..=4).map(|quarters| Cell::Share(quarters).look().0);
+    for mark in LOOKS.iter().map(|look| look.letter).chain(shares).chain(['╵']) {
         // East Asian Width in Unicode 17: ASCII is Narrow; Neutral are 2591, 2590, 2596..=259F, 2574..=257F, 2717, and
         // the patterns of Braille, 2800..=28FF.
         let neutral = mark.is_ascii_graphic()
@@ -172,25 +142,6 @@ fn no_mark_is_ambiguous() {
             || matches!(mark, '\u{2574}'..='\u{257f}' | '\u{2800}'..='\u{28ff}');
         assert!(neutral, "{mark}");
     }
-}
-
-#[test]
-fn marks_differ_in_shape() {
-    let mut looks: Vec<_> = [
-        Mark::Away,
-        Mark::AtSite,
-        Mark::Unread,
-        Mark::Outside,
-        Mark::Does(Doing::GetFlag),
-        Mark::Does(Doing::Poll),
-        Mark::Does(Doing::SaveFlag),
-        Mark::Failed,
-    ]
-    .map(|mark| Cell::Mark(mark).look().0)
-    .into();
-    looks.sort_unstable();
-    looks.dedup();
-    assert_eq!(looks.len(), 8);
 }
 
 #[test]

@@ -1,0 +1,151 @@
+//! The plot of a run: its rows, the axis below them, and the figures.
+
+use std::fmt::Display;
+use std::ops::Range;
+
+use super::text::{Escaped, Px};
+use super::{LINE, Picture, RIGHT};
+use crate::timeline::figures::{Millis, figures, ticks};
+use crate::timeline::marks::Mark;
+use crate::timeline::scene::{Place, Row, Scene, Segment, place};
+use crate::timeline::{Doing, Timeline};
+
+/// Height of all bars of a run, and of all its lanes, at most.
+const MAX_HEIGHT: f64 = 700.0;
+/// Minimum width of a shape, so that it is visible.
+const MIN_WIDTH: f64 = 1.5;
+
+/// Where a row is.
+#[derive(Clone, Copy)]
+struct Band {
+    top: f64,
+    height: f64,
+}
+
+impl Picture {
+    /// The bars, the lanes, the axis and the figures.
+    pub fn plot(&mut self, run: &Timeline, scene: &Scene) {
+        let top = self.y;
+        let background = self.body.len(); // where the grid lines will be inserted
+        self.rows(&scene.bars);
+        self.y += 8.0;
+        self.rows(&scene.lanes);
+        self.axis(top, background);
+        self.figures(run, scene, top);
+        self.y += 16.0;
+    }
+
+    fn rows(&mut self, rows: &[Row]) {
+        let height = (MAX_HEIGHT / rows.len().max(1) as f64).clamp(0.5, 11.0);
+        let labelled = (9.0 / height).ceil() as usize; // the others have no room
+        for (n, row) in rows.iter().enumerate() {
+            let band = Band { top: self.y, height };
+            self.push("<g>");
+            if let Some(tooltip) = tooltip(row) {
+                self.push(format_args!("<title>{}</title>", Escaped(tooltip)));
+            }
+            if n % labelled.max(1) == 0 {
+                let label: String = row.label.chars().take(30).collect();
+                self.row_text("label", self.left - 5.0, band, label);
+            }
+            for segments in row.segments.chunk_by(|one, next| one.mark == next.mark) {
+                self.segments(segments, band);
+            }
+            if let Some(cause) = row.cause.filter(|_| height > 8.0) {
+                self.cause(cause, self.x(row.time.from)..self.x(row.time.to), band);
+            }
+            self.push("</g>");
+            self.y += height;
+        }
+    }
+
+    /// Draws segments of one kind as one shape.
+    fn segments(&mut self, segments: &[Segment], band: Band) {
+        let gap = if band.height > 4.0 { 0.5 } else { 0.0 };
+        let (y, height) = (Px(band.top + gap), Px(band.height - 2.0 * gap));
+        let mut shape = String::new();
+        for segment in segments {
+            let (from, to) = (self.x(segment.time.from), self.x(segment.time.to));
+            let (from, to) = match segment.mark {
+                Mark::Failed => ((to - 3.0).max(self.left), to),
+                Mark::Does(Doing::GetFlag) => (from, to - 0.7), // the next one begins at once
+                _ => (from, to),
+            };
+            let (width, x) = (Px((to - from).max(MIN_WIDTH)), Px(from));
+            shape += &format!("M{x} {y}h{width}v{height}h-{width}z");
+        }
+        let class = segments[0].mark.look().class;
+        self.push(format_args!("<path class=\"{class}\" d=\"{shape}\"/>"));
+        for segment in segments.iter().filter(|it| !it.text.is_empty() && band.height > 8.0) {
+            let (from, to) = (self.x(segment.time.from), self.x(segment.time.to));
+            if to - from > 2.0 * band.height {
+                self.row_text("inside", (from + to) / 2.0, band, segment.text);
+            }
+        }
+    }
+
+    /// Writes why the request with this bar failed.
+    fn cause(&mut self, cause: &str, bar: Range<f64>, band: Band) {
+        const GAP: f64 = 5.0;
+        let length = 0.55 * (band.height - 1.5) * cause.chars().count() as f64; // about
+        let (class, x) = match place(bar.clone(), length, GAP, self.left..RIGHT) {
+            Place::Right => ("", bar.end + GAP),
+            Place::Left => ("left", bar.start - GAP),
+            Place::Over => ("over", bar.start + GAP),
+        };
+        self.row_text(class, x, band, cause);
+    }
+
+    /// Writes `text` in the font size of the row.
+    fn row_text(&mut self, class: &str, x: f64, band: Band, text: impl Display) {
+        let height = band.height.max(9.0);
+        let (x, y, text) = (Px(x), Px(band.top + 0.8 * height), Escaped(text));
+        let size = Px(height - 1.5);
+        self.push(format_args!(
+            "<text class=\"{class}\" x=\"{x}\" y=\"{y}\" style=\"font-size:{size}px\">{text}</text>"
+        ));
+    }
+
+    fn axis(&mut self, top: f64, background: usize) {
+        let (top, bottom) = (Px(top), Px(self.y + 3.0));
+        self.y += 14.0;
+        let mut lines = String::new();
+        for tick in ticks(self.longest, 10) {
+            let x = self.x(tick);
+            lines += &format!("M{} {top}V{bottom}", Px(x));
+            self.text("tick", x, self.y, format_args!("{} ms", tick.as_millis()));
+        }
+        let lines = format!("<path class=\"grid\" d=\"{lines}\"/>\n");
+        self.body.insert_str(background, &lines);
+        self.y += 10.0;
+    }
+
+    /// Writes the figures beside the first bars, whose top is at `top`, if these leave the right part
+    /// free, as in a staircase; otherwise below everything.
+    fn figures(&mut self, run: &Timeline, scene: &Scene, top: f64) {
+        let middle = RIGHT - 470.0; // the longest figure fits beside it
+        let figures = figures(run);
+        let rows = (figures.len() as f64 * LINE / 11.0).ceil() as usize;
+        let ends_early = |row: &Row| row.cause.is_none() && self.x(row.time.to) < middle - 20.0;
+        let free = scene.bars.len() < 40
+            && scene.bars.get(..rows).is_some_and(|rows| rows.iter().all(ends_early));
+        let (x, mut y) = if free { (middle, top - 4.0) } else { (self.left, self.y) };
+        for (name, value) in figures {
+            y += LINE;
+            self.text("muted halo", x, y, name);
+            self.text("halo", x + 90.0, y, value);
+        }
+        self.y = self.y.max(y) + 4.0;
+    }
+}
+
+fn tooltip(row: &Row) -> Option<String> {
+    let segments = row.segments.iter().filter(|it| it.mark < Mark::Outside);
+    let part = |it: &Segment| {
+        let (from, to) = (Millis(it.time.from), Millis(it.time.to));
+        format!("{} from {from} to {to}", it.mark.look().meaning)
+    };
+    let parts: Vec<_> = segments.map(part).collect();
+    let cause = row.cause.map_or(String::new(), |cause| format!(", failed: {cause}"));
+    (!parts.is_empty()).then(|| format!("{}: {}{cause}", row.label, parts.join(", ")))
+}
