@@ -2,32 +2,28 @@
 
 use std::fs::File;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use super::{Timeline, svg, terminal};
+use super::{Timeline, picture, svg};
 use crate::text::note;
 
-/// The argument of `--timeline`.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Output {
-    /// Draw in the terminal.
-    Terminal,
-    /// Write an SVG file.
-    Svg(PathBuf),
-    /// Write the data of the picture as a JSON file.
-    Json(PathBuf),
-}
+/// The argument of `--timeline`: the terminal, unless there is a file.
+#[derive(Debug, Clone)]
+pub(crate) struct Output(Option<PathBuf>);
+
+/// An [`Output`] that is ready to be drawn on.
+#[derive(Debug)]
+pub(crate) struct Canvas(Option<(PathBuf, File)>);
 
 impl Output {
     /// Parses the argument, which is empty if none was given.
     pub fn from_argument(text: &str) -> Result<Self> {
         let path = PathBuf::from(text);
-        match path.extension().and_then(|extension| extension.to_str()) {
-            _ if text.is_empty() => Ok(Self::Terminal),
-            Some("svg") => Ok(Self::Svg(path)),
-            Some("json") => Ok(Self::Json(path)),
+        match extension(&path) {
+            _ if text.is_empty() => Ok(Self(None)),
+            "svg" | "json" => Ok(Self(Some(path))),
             _ => bail!("expected a file name ending in .svg or .json"),
         }
     }
@@ -37,46 +33,37 @@ impl Output {
     /// # Errors
     /// If the file cannot be written.
     pub fn open(self) -> Result<Canvas> {
-        let file = match &self {
-            Self::Terminal => None,
-            Self::Svg(path) | Self::Json(path) => {
-                let cannot = || format!("cannot write the timeline {}", path.display());
-                Some(File::create(path).with_context(cannot)?)
-            }
-        };
-        Ok(Canvas { output: self, file })
+        let Some(path) = self.0 else { return Ok(Canvas(None)) };
+        let file = File::create(&path).with_context(|| cannot_write(&path))?;
+        Ok(Canvas(Some((path, file))))
     }
-}
-
-/// An [`Output`] that is ready to be drawn on.
-#[derive(Debug)]
-pub(crate) struct Canvas {
-    output: Output,
-    file: Option<File>,
 }
 
 impl Canvas {
-    /// Draws the picture, and says on stderr which file it is in.
+    /// Draws a run in the terminal; or writes its picture, or its data as JSON, to the file, and says so.
     ///
     /// # Errors
     /// If the file cannot be written.
-    pub fn draw(&self, timeline: &Timeline) -> Result<()> {
-        let (path, text) = match &self.output {
-            Output::Terminal => {
-                note(terminal::picture(timeline));
-                return Ok(());
-            }
-            Output::Svg(path) => {
-                let command = format!("{} --timeline=FILE.svg", timeline.program);
-                (path, svg(&[timeline], &format!("Made with {command}")))
-            }
-            Output::Json(path) => (path, timeline.to_json() + "\n"),
+    pub fn draw(&self, run: &Timeline) -> Result<()> {
+        let Some((path, file)) = &self.0 else {
+            note(picture(run));
+            return Ok(());
         };
-        if let Some(mut file) = self.file.as_ref() {
-            let cannot = || format!("cannot write the timeline {}", path.display());
-            file.write_all(text.as_bytes()).with_context(cannot)?;
-        }
+        let text = match extension(path) {
+            "json" => run.to_json() + "\n",
+            _ => svg(&[run], &format!("Made with {} --timeline=FILE.svg", run.program)),
+        };
+        let mut writer = file; // a shared reference will do
+        writer.write_all(text.as_bytes()).with_context(|| cannot_write(path))?;
         note(format_args!("Timeline written to {}", path.display()));
         Ok(())
     }
+}
+
+fn extension(path: &Path) -> &str {
+    path.extension().and_then(|extension| extension.to_str()).unwrap_or_default()
+}
+
+fn cannot_write(path: &Path) -> String {
+    format!("cannot write the timeline {}", path.display())
 }

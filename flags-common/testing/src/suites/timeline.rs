@@ -144,23 +144,9 @@ fn terminal_shows_each_request(variant: &Variant) {
 fn picture_fits_the_terminal(variant: &Variant) {
     use crate::pty::OnTerminal;
 
-    for (rows, limit) in [(24, 20), (24, 3), (30, 6)] {
-        let args = ["-l", &limit.to_string(), "--timeline"];
-        let (status, screen) = OnTerminal::start(variant, (rows, 80), &args).finish();
-        assert_eq!(status, 0, "{screen}");
-        let lines: Vec<_> = screen.lines().collect();
-        let legend = lines.iter().position(|line| line.starts_with("Bars: ")).expect(&screen);
-        assert!(lines[legend..].iter().any(|line| line.contains(" downloads in ")), "{screen}");
-        if limit == 20 {
-            assert!(screen.contains("BD.."), "neighbours share a row: {screen}");
-            continue;
-        }
-        let bars = lines[legend + 1..].iter().filter(|line| line.contains('░')).count();
-        assert_eq!(bars, limit, "{screen}");
-        if rows == 30 {
-            let threads = lines.iter().filter(|line| line.starts_with("thread ")).count();
-            let expected = if variant.strategy == Strategy::ThreadPool { 6 } else { 0 };
-            assert_eq!(threads, expected, "{screen}");
-        }
-    }
+    let (status, screen) = OnTerminal::start(variant, (24, 80), &["--timeline"]).finish();
+    assert_eq!(status, 0, "{screen}");
+    let legend = screen.find("Bars: ").expect(&screen);
+    assert!(screen[legend..].contains(" downloads in "), "{screen}");
+    assert!(screen.contains("BD.."), "neighbours share a row: {screen}");
 }
