@@ -85,7 +85,7 @@ const fn look(
 }
 
 impl Mark {
-    /// Its row in the table. A mark without one is not known.
+    /// Its row in the table. A mark that has none is painted as *not known*: drawing does not panic.
     pub fn look(self) -> &'static Look {
         LOOKS.iter().find(|look| look.mark == self).unwrap_or(&NOT_KNOWN)
     }

@@ -1,6 +1,6 @@
 //! Numbers and text in SVG.
 
-use std::fmt::{self, Display, Write};
+use std::fmt::{self, Display};
 
 use crate::text::clean;
 
@@ -18,14 +18,7 @@ pub(super) struct Escaped<T>(pub T);
 
 impl<T: Display> Display for Escaped<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for letter in clean(&self.0.to_string()).chars() {
-            match letter {
-                '<' => f.write_str("&lt;")?,
-                '>' => f.write_str("&gt;")?,
-                '&' => f.write_str("&amp;")?,
-                _ => f.write_char(letter)?,
-            }
-        }
-        Ok(())
+        let text = clean(&self.0.to_string());
+        f.write_str(&text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))
     }
 }
