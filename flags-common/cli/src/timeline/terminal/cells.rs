@@ -88,13 +88,10 @@ impl Axis {
         if let Some(cause) = row.cause {
             let length = cause.chars().count();
             let (from, to) = (bar.start as f64, bar.end as f64);
-            let first = match place(from..to, length as f64, 1.0, 0.0..self.cells as f64) {
-                Place::Right => Some(bar.end + 1),
-                Place::Left => Some(bar.start - 1 - length),
-                Place::Over => None, // it would hide the bar, and the summary names it anyway
-            };
-            if let Some(first) = first {
-                write(cause, &mut cells[first.min(self.cells)..]);
+            match place(from..to, length as f64, 1.0, 0.0..self.cells as f64) {
+                Place::Right => write(cause, &mut cells[bar.end + 1..]),
+                Place::Left => write(cause, &mut cells[bar.start - 1 - length..]),
+                Place::Over => {} // it would hide the bar, and the summary names it anyway
             }
         }
         cells
@@ -103,8 +100,7 @@ impl Axis {
     /// How many of the rows are busy in each cell. A failure stays visible.
     fn shared(self, rows: &[Row]) -> Vec<Cell> {
         let mut busy = vec![0.0_f64; self.cells];
-        let segments = || rows.iter().flat_map(|row| &row.segments);
-        let lanes = segments().any(|segment| segment.mark == Mark::Outside);
+        let lanes = rows.iter().flat_map(Row::marks).any(|mark| mark == Mark::Outside);
         for row in rows {
             let mut of_row = vec![0.0_f64; self.cells];
             for segment in row.segments.iter().filter(|it| is_busy(it.mark)) {
@@ -121,7 +117,8 @@ impl Axis {
             quarters => Cell::Share(quarters.min(4)),
         };
         let mut cells: Vec<_> = busy.into_iter().map(share).collect();
-        for failed in segments().filter(|segment| segment.mark == Mark::Failed) {
+        let segments = rows.iter().flat_map(|row| &row.segments);
+        for failed in segments.filter(|segment| segment.mark == Mark::Failed) {
             cells[self.range(failed.time).start] = Cell::Mark(Mark::Failed);
         }
         cells
