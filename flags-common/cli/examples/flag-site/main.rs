@@ -6,7 +6,7 @@
 //! Demo site: http://127.0.0.1:8000/flags
 //! ```
 
-mod recorder;
+mod drawing;
 
 use std::io::{Write, stdout};
 use std::num::NonZeroUsize;
@@ -135,7 +135,7 @@ fn draw_runs(site: &DemoSite, file: Option<&Path>) {
     loop {
         thread::sleep(Duration::from_millis(100));
         if let Some(run) = site.take_run(QUIET)
-            && let Err(error) = recorder::draw(&run, file)
+            && let Err(error) = drawing::draw(&run, file)
         {
             anstream::eprintln!("error: {error:#}");
         }
