@@ -37,7 +37,6 @@ use std::process::ExitCode;
 use anyhow::Result;
 use flags_common::Plan;
 
-use crate::background::Background;
 use crate::options::Options;
 pub use crate::report::Tally;
 use crate::report::{report_error, summarize};
@@ -63,12 +62,12 @@ where
     D: FnOnce(Plan, &mut Tally) -> Result<()>,
 {
     let options = Options::from_command_line();
-    let background = Background::new()?;
-    let site = options.open_site(&background)?;
+    let runtime = background::runtime()?;
+    let site = options.site.open(runtime.handle())?;
     let plan = options.plan(&site.base_url);
     let canvas = options.prepare_output()?;
     site.introduce(&plan);
-    let background = background.start()?;
+    let background = background::start(runtime)?;
     let session = Session::start(&options, &plan, site, canvas, &background)?;
     stop::on_signals(&background, &session)?;
     report::watch(&background, &session);

@@ -4,6 +4,7 @@
 use std::iter;
 
 use super::*;
+use crate::background;
 
 #[test]
 fn cli_definition_is_valid() {
@@ -32,7 +33,8 @@ fn codes_are_sorted_and_unique() {
 
 #[test]
 fn remote_is_the_books_site() {
-    let site = parse("-s remote").unwrap().open_site(&Background::new().unwrap()).unwrap();
+    let runtime = background::runtime().unwrap();
+    let site = parse("-s remote").unwrap().site.open(runtime.handle()).unwrap();
     let book = "https://www.fluentpython.com/data/flags";
     assert_eq!((site.label, site.base_url.as_str()), ("REMOTE site", book));
 }

@@ -70,8 +70,8 @@ pub(crate) fn interrupted(session: &Session) {
 
 /// Draws the run, if that was asked for.
 fn draw(session: &Session, evidence: &Evidence) -> Result<()> {
-    let Some(canvas) = &session.canvas else { return Ok(()) };
-    let drawn = canvas.draw(&timeline::of(session, evidence));
+    let Some(recording) = &session.recording else { return Ok(()) };
+    let drawn = recording.canvas.draw(&timeline::of(session, evidence));
     drawn.inspect_err(report_error)
 }
 

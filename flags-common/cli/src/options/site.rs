@@ -1,0 +1,103 @@
+//! Where to download from: the options that choose the site, and the start of a demo site.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use clap::{Args, ValueEnum};
+use flags_common::Plan;
+use tokio::runtime::Handle;
+
+use crate::base_url::parse_base_url;
+use crate::site::{self, Behaviour, DemoSite};
+use crate::text::{counted, note};
+
+/// Where to download from.
+#[derive(Debug, Args)]
+pub(crate) struct SiteOptions {
+    /// The demo site: LOCAL (answers after 0.1 s), DELAY (after 0.5 to 5 s) or ERROR (refuses a
+    /// quarter of the flags); or REMOTE, the book's own site
+    #[arg(
+        short,
+        long,
+        value_name = "LABEL",
+        value_enum,
+        ignore_case = true,
+        hide_possible_values = true,
+        default_value_t = Label::Local
+    )]
+    pub(super) server: Label,
+
+    /// Any other site: the flag of CN is at URL/cn/cn.gif
+    #[arg(long, value_name = "URL", conflicts_with = "server", value_parser = parse_base_url)]
+    base_url: Option<String>,
+
+    /// How long LOCAL waits before each answer [default: 95 to 105, varying by flag]
+    #[arg(long, value_name = "MS", conflicts_with = "base_url", value_parser = clap::value_parser!(u64).range(..=3_600_000))]
+    pub(super) latency: Option<u64>,
+}
+
+/// The book's names for its sites.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "UPPER")]
+pub(super) enum Label {
+    Local,
+    Delay,
+    Error,
+    Remote,
+}
+
+/// The book's site.
+const REMOTE: &str = "https://www.fluentpython.com/data/flags";
+
+/// The site of a run.
+pub(crate) struct ChosenSite {
+    pub label: &'static str,
+    pub base_url: String,
+    /// Present if it is a demo site in this process.
+    pub demo: Option<Arc<DemoSite>>,
+}
+
+impl SiteOptions {
+    /// The chosen site. If it is a demo site, it starts on `background`.
+    pub fn open(&self, background: &Handle) -> Result<ChosenSite> {
+        let elsewhere = |label, base_url: &str| {
+            Ok(ChosenSite { label, base_url: base_url.to_owned(), demo: None })
+        };
+        let exact = |ms| Behaviour::Exact(Duration::from_millis(ms));
+        let (label, behaviour) = match (&self.base_url, self.server) {
+            (Some(url), _) => return elsewhere("Site", url),
+            (None, Label::Remote) => return elsewhere("REMOTE site", REMOTE),
+            (None, Label::Local) => ("LOCAL site", self.latency.map_or(Behaviour::Local, exact)),
+            (None, Label::Delay) => ("DELAY site", Behaviour::Delay),
+            (None, Label::Error) => ("ERROR site", Behaviour::Error),
+        };
+        let demo = Arc::new(DemoSite::new(behaviour));
+        let base_url = start(&demo, background).context("cannot start the demo site")?;
+        Ok(ChosenSite { label, base_url, demo: Some(demo) })
+    }
+}
+
+/// Serves `demo` on `background`, and returns the base URL of its flags.
+fn start(demo: &Arc<DemoSite>, background: &Handle) -> io::Result<String> {
+    let _context = background.enter();
+    let listener = site::listen(0)?;
+    let base_url = site::base_url(&listener)?;
+    background.spawn(site::serve(listener, Arc::clone(demo)));
+    Ok(base_url)
+}
+
+impl ChosenSite {
+    /// Says which site it is, and what is planned.
+    pub fn introduce(&self, plan: &Plan) {
+        note(format_args!("{}: {}", self.label, self.base_url));
+        let codes = match plan.flags.as_slice() {
+            [first, .., last] => format!("{} to {}", first.cc, last.cc),
+            one => one.iter().map(|flag| flag.cc.as_str()).collect(),
+        };
+        let flags = counted(plan.flags.len(), "flag");
+        let requests = counted(plan.max_req, "request");
+        note(format_args!("{flags}, {codes}; at most {requests} at once allowed"));
+    }
+}
