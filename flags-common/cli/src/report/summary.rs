@@ -59,9 +59,7 @@ pub(crate) fn interrupted(session: &Session) {
     let (saved, all) = (evidence.saved(), session.flags.len());
     note(format_args!("Interrupted: {saved} of {all} saved."));
     without_result(session, &evidence).iter().for_each(note);
-    if let Some(threads) = snapshot() {
-        note(format_args!("At this moment, {threads}."));
-    }
+    snapshot().iter().for_each(note);
     if let Some(run) = &evidence.run {
         note(what_the_site_saw(run, session.max_req, &session.flags));
     }

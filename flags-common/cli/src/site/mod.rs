@@ -66,11 +66,6 @@ impl DemoSite {
         self.log.counters()
     }
 
-    /// Number of requests in flight, and when one last arrived or ended.
-    pub(crate) fn activity(&self) -> (usize, Option<Instant>) {
-        self.log.activity()
-    }
-
     /// The requests that the site has seen so far.
     pub fn run(&self) -> Run {
         self.log.run()
@@ -79,7 +74,7 @@ impl DemoSite {
     /// The requests of a run that is over: none is in flight, and none has been for `quiet`. The
     /// counters go on.
     pub fn take_run(&self, quiet: Duration) -> Option<Run> {
-        self.log.take_run(|last_event| last_event.elapsed() >= quiet)
+        self.log.take_run(quiet)
     }
 }
 
