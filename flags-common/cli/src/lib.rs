@@ -21,7 +21,6 @@
 //! ```
 
 mod background;
-mod base_url;
 mod options;
 mod overlap;
 mod report;
@@ -47,20 +46,14 @@ use crate::session::Session;
 ///
 /// The exit status is 0 if every flag was saved, 1 if one was not, 2 if the command line is wrong,
 /// and 128 + n on signal n.
-pub fn main<D>(download_many: D) -> ExitCode
-where
-    D: FnOnce(Plan, &mut Tally) -> Result<()>,
-{
+pub fn main(download_many: impl FnOnce(Plan, &mut Tally) -> Result<()>) -> ExitCode {
     run(download_many).unwrap_or_else(|error| {
         report_error(&error);
         ExitCode::FAILURE
     })
 }
 
-fn run<D>(download_many: D) -> Result<ExitCode>
-where
-    D: FnOnce(Plan, &mut Tally) -> Result<()>,
-{
+fn run(download_many: impl FnOnce(Plan, &mut Tally) -> Result<()>) -> Result<ExitCode> {
     let options = Options::from_command_line();
     let runtime = background::runtime()?;
     let site = options.site.open(runtime.handle())?;

@@ -100,7 +100,7 @@ impl Session {
     where
         D: FnOnce(Plan, &mut Tally) -> Result<()>,
     {
-        let mut tally = Tally::new(Arc::clone(self));
+        let mut tally = Tally(Arc::clone(self));
         catch_unwind(AssertUnwindSafe(|| download_many(plan, &mut tally))).ok()
     }
 
