@@ -1,13 +1,12 @@
 //! What the demo site sees: every request, and counts.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use flags_common::{CountryCode, StatusCode, flag_url};
 
-use super::FLAGS_PATH;
+use super::{DemoSite, FLAGS_PATH};
 
 /// A request that the site saw, and what became of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,29 +101,19 @@ pub struct Run {
     pub counters: Counters,
 }
 
-/// The log of a site. It keeps the first requests of a run.
-pub(super) struct Log {
-    run: Mutex<Run>,
-    attempts: Mutex<HashMap<CountryCode, u32>>,
-    kept: usize,
-}
-
-impl Log {
-    pub fn new(kept: usize) -> Self {
-        Self { run: Mutex::default(), attempts: Mutex::default(), kept }
-    }
-
+impl DemoSite {
+    /// What the site has seen so far.
     pub fn counters(&self) -> Counters {
         self.lock().counters
     }
 
-    /// A copy of what was seen so far.
+    /// The requests that the site has seen so far.
     pub fn run(&self) -> Run {
         self.lock().clone()
     }
 
-    /// Returns the run and starts the next one, if no request is in flight, and none has been for
-    /// `quiet`.
+    /// The requests of a run that is over: none is in flight, and none has been for `quiet`. The next
+    /// run starts; the counters go on.
     pub fn take_run(&self, quiet: Duration) -> Option<Run> {
         let mut run = self.lock();
         let seen = run.counters;
@@ -134,23 +123,15 @@ impl Log {
     }
 
     /// Counts a connection and returns its number.
-    pub fn connect(&self) -> usize {
+    pub(super) fn connect(&self) -> usize {
         let mut run = self.lock();
         run.counters.connections += 1;
         run.counters.connections - 1
     }
 
-    /// Counts the requests for the flag of `cc`: 0 is the first.
-    pub fn attempt(&self, cc: CountryCode) -> u32 {
-        let mut attempts = self.attempts.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = attempts.entry(cc).or_default();
-        *count += 1;
-        *count - 1
-    }
-
     /// Records a request, which is in flight until the result is dropped. It is dropped early when the
     /// client hangs up, since hyper then drops the future that answers.
-    pub fn begin(&self, exchange: Exchange) -> InFlight<'_> {
+    pub(super) fn begin(&self, exchange: Exchange) -> InFlight<'_> {
         let mut run = self.lock();
         run.counters.last_event = Some(exchange.arrived);
         run.counters.requests += 1;
@@ -162,7 +143,7 @@ impl Log {
         } else {
             run.more_requests += 1;
         }
-        InFlight { log: self, index, ending: Ending::HungUp }
+        InFlight { site: self, index, ending: Ending::HungUp }
     }
 
     fn lock(&self) -> MutexGuard<'_, Run> {
@@ -172,7 +153,7 @@ impl Log {
 
 /// A request that waits for its answer.
 pub(super) struct InFlight<'a> {
-    log: &'a Log,
+    site: &'a DemoSite,
     index: usize,
     ending: Ending,
 }
@@ -187,7 +168,7 @@ impl InFlight<'_> {
 impl Drop for InFlight<'_> {
     fn drop(&mut self) {
         let now = Instant::now();
-        let mut run = self.log.lock();
+        let mut run = self.site.lock();
         run.counters.last_event = Some(now);
         run.counters.in_flight -= 1;
         run.counters.abandoned += usize::from(self.ending == Ending::HungUp);
@@ -200,6 +181,7 @@ impl Drop for InFlight<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::site::Behaviour;
 
     fn request(method: &str, target: &str) -> Exchange {
         let (method, target, client) = (method.into(), target.into(), String::new());
@@ -208,21 +190,21 @@ mod tests {
 
     #[test]
     fn requests_are_in_flight_until_they_are_answered_or_abandoned() {
-        let log = Log::new(2);
-        let one = log.begin(request("GET", "/flags/cn/cn.gif"));
-        let two = log.begin(request("POST", "/x"));
+        let site = DemoSite::new(Behaviour::Local).keeping(2);
+        let one = site.begin(request("GET", "/flags/cn/cn.gif"));
+        let two = site.begin(request("POST", "/x"));
         two.answered(StatusCode::METHOD_NOT_ALLOWED);
-        assert!(log.take_run(Duration::ZERO).is_none(), "one is in flight");
+        assert!(site.take_run(Duration::ZERO).is_none(), "one is in flight");
         drop(one);
-        drop(log.begin(request("GET", "/flags/vn/vn.gif")));
+        drop(site.begin(request("GET", "/flags/vn/vn.gif")));
 
-        let run = log.take_run(Duration::ZERO).expect("all have ended");
+        let run = site.take_run(Duration::ZERO).expect("all have ended");
         let Run { exchanges, more_requests, counters, .. } = run;
         assert_eq!(more_requests, 1, "only two are kept");
         assert_eq!((counters.requests, counters.max_in_flight, counters.abandoned), (3, 2, 2));
         let endings: Vec<_> = exchanges.iter().map(|it| it.end.expect("an end").1).collect();
         assert_eq!(endings, [Ending::HungUp, Ending::Answered(StatusCode::METHOD_NOT_ALLOWED)]);
-        assert_eq!(log.counters().requests, 3, "the counts go on");
-        assert!(log.run().exchanges.is_empty(), "the next run");
+        assert_eq!(site.counters().requests, 3, "the counts go on");
+        assert!(site.run().exchanges.is_empty(), "the next run");
     }
 }

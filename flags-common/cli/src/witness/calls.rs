@@ -200,17 +200,11 @@ impl Subscriber for Calls {
     fn event(&self, _: &tracing::Event<'_>) {}
 }
 
-/// Reads the field `url` or `path` of a span.
+/// Reads the field `url` or `path` of a span, by its debug form: a path need not be UTF-8, and a URL not
+/// a `&str`.
 struct Target(String);
 
 impl Visit for Target {
-    fn record_str(&mut self, field: &Field, value: &str) {
-        if field.name() == "url" {
-            self.0 = value.to_owned();
-        }
-    }
-
-    /// The debug form of a path, which need not be UTF-8, or of a URL that is not a `&str`.
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         match field.name() {
             "path" => self.0 = format!("{value:?}"),
