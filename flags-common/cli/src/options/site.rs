@@ -1,7 +1,6 @@
 //! Where to download from: the options that choose the site, the base URL that a person types, and the
 //! start of a demo site.
 
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -74,19 +73,13 @@ impl SiteOptions {
             (None, Label::Delay) => ("DELAY site", Behaviour::Delay),
             (None, Label::Error) => ("ERROR site", Behaviour::Error),
         };
+        let _context = background.enter();
+        let listener = site::listen(0).context("cannot start the demo site")?;
+        let base_url = site::base_url(&listener)?;
         let demo = Arc::new(DemoSite::new(behaviour));
-        let base_url = start(&demo, background).context("cannot start the demo site")?;
+        background.spawn(site::serve(listener, Arc::clone(&demo)));
         Ok(ChosenSite { label, base_url, demo: Some(demo) })
     }
-}
-
-/// Serves `demo` on `background`, and returns the base URL of its flags.
-fn start(demo: &Arc<DemoSite>, background: &Handle) -> io::Result<String> {
-    let _context = background.enter();
-    let listener = site::listen(0)?;
-    let base_url = site::base_url(&listener)?;
-    background.spawn(site::serve(listener, Arc::clone(demo)));
-    Ok(base_url)
 }
 
 impl ChosenSite {
@@ -110,9 +103,8 @@ impl ChosenSite {
 /// If it is not a URL, not `http` or `https`, has a query or a fragment (neither can stand before a
 /// path), a user name or a password (which would be shown on the screen), or a path with `.` or `..`.
 fn parse_base_url(text: &str) -> Result<String> {
-    let http = ["http://", "https://"].iter().any(|start| {
-        text.get(..start.len()).is_some_and(|scheme| scheme.eq_ignore_ascii_case(start))
-    });
+    let lower = text.to_ascii_lowercase();
+    let http = lower.starts_with("http://") || lower.starts_with("https://");
     ensure!(http, "expected a URL that starts with http:// or https://");
     ensure!(!text.contains('#'), "a base URL has no fragment (#)");
     ensure!(!text.contains('?'), "a base URL has no query (?)");

@@ -24,11 +24,8 @@ fn codes_are_sorted_and_unique() {
         plan.flags.iter().map(|flag| flag.cc.as_str().to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(codes("us CN Us"), ["CN", "US"]);
-    assert_eq!(codes("-l 3"), ["BD", "BR", "CD"]);
     assert_eq!(codes("b")[..2], ["BA", "BB"]);
     assert_eq!(codes("B BA -l999").len(), 26);
-    assert_eq!(codes("-a").len(), 194);
-    assert_eq!(codes("-e").len(), 676);
 }
 
 #[test]

@@ -13,7 +13,6 @@ use flags_common::Flag;
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
-use tracing::subscriber::Interest;
 use tracing::{Dispatch, Metadata, Subscriber};
 
 use super::os;
@@ -154,10 +153,6 @@ fn function(metadata: &Metadata<'_>) -> Option<Function> {
 }
 
 impl Subscriber for Calls {
-    fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
-        if self.enabled(metadata) { Interest::always() } else { Interest::never() }
-    }
-
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         function(metadata).is_some()
     }

@@ -52,8 +52,7 @@ pub(crate) struct Sampler {
 impl Sampler {
     /// Starts to look, until the process exits. If no thread can be had, there are no samples.
     pub fn start(started: Instant) -> Arc<Self> {
-        let sampler = Self { started, threads: Mutex::default(), cpu: AtomicU64::new(0) };
-        let sampler = Arc::new(sampler);
+        let sampler = Arc::new(Self { started, threads: Mutex::default(), cpu: AtomicU64::new(0) });
         let this = Arc::clone(&sampler);
         _ = thread::Builder::new().name("sampler".to_owned()).spawn(move || this.run());
         sampler
