@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use flags_common::Flag;
 use tracing::field::{Field, Visit};
-use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Dispatch, Metadata, Subscriber};
 
@@ -155,10 +154,6 @@ fn function(metadata: &Metadata<'_>) -> Option<Function> {
 impl Subscriber for Calls {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         function(metadata).is_some()
-    }
-
-    fn max_level_hint(&self) -> Option<LevelFilter> {
-        Some(LevelFilter::INFO)
     }
 
     fn new_span(&self, attributes: &Attributes<'_>) -> Id {
