@@ -21,7 +21,6 @@
 //! ```
 
 mod background;
-mod base_url;
 mod options;
 mod overlap;
 mod report;
@@ -37,7 +36,6 @@ use std::process::ExitCode;
 use anyhow::Result;
 use flags_common::Plan;
 
-use crate::background::Background;
 use crate::options::Options;
 pub use crate::report::Tally;
 use crate::report::{report_error, summarize};
@@ -48,27 +46,21 @@ use crate::session::Session;
 ///
 /// The exit status is 0 if every flag was saved, 1 if one was not, 2 if the command line is wrong,
 /// and 128 + n on signal n.
-pub fn main<D>(download_many: D) -> ExitCode
-where
-    D: FnOnce(Plan, &mut Tally) -> Result<()>,
-{
+pub fn main(download_many: impl FnOnce(Plan, &mut Tally) -> Result<()>) -> ExitCode {
     run(download_many).unwrap_or_else(|error| {
         report_error(&error);
         ExitCode::FAILURE
     })
 }
 
-fn run<D>(download_many: D) -> Result<ExitCode>
-where
-    D: FnOnce(Plan, &mut Tally) -> Result<()>,
-{
+fn run(download_many: impl FnOnce(Plan, &mut Tally) -> Result<()>) -> Result<ExitCode> {
     let options = Options::from_command_line();
-    let background = Background::new()?;
-    let site = options.open_site(&background)?;
+    let runtime = background::runtime()?;
+    let site = options.site.open(runtime.handle())?;
     let plan = options.plan(&site.base_url);
     let canvas = options.prepare_output()?;
     site.introduce(&plan);
-    let background = background.start()?;
+    let background = background::start(runtime)?;
     let session = Session::start(&options, &plan, site, canvas, &background)?;
     stop::on_signals(&background, &session)?;
     report::watch(&background, &session);

@@ -1,5 +1,9 @@
 //! The command line, the same for all three downloaders, and the plan made from it.
 
+mod site;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 use std::env;
 use std::ffi::OsString;
@@ -11,13 +15,11 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use clap::builder::RangedU64ValueParser;
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, FromArgMatches, Parser, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser};
 use flags_common::{ALL_CC, CountryCode, POP20_CC, Plan};
 
-use crate::background::Background;
-use crate::base_url::parse_base_url;
-use crate::session::ChosenSite;
-use crate::site::Behaviour;
+pub(crate) use self::site::ChosenSite;
+use self::site::{Label, SiteOptions};
 use crate::timeline::{Canvas, Output};
 
 /// Downloads the flags of the 20 most populous countries, or of others.
@@ -36,7 +38,7 @@ pub(crate) struct Options {
     max_req: Option<usize>,
 
     #[command(flatten)]
-    site: SiteOptions,
+    pub site: SiteOptions,
 
     /// Time limit of a request; with ureq, of each of its three phases
     #[arg(long, value_name = "SECS", default_value = "6.1", value_parser = timeout)]
@@ -79,41 +81,6 @@ struct Codes {
     every: bool,
 }
 
-/// Where to download from.
-#[derive(Debug, Args)]
-struct SiteOptions {
-    /// The demo site: LOCAL (answers after 0.1 s), DELAY (after 0.5 to 5 s) or ERROR (refuses a
-    /// quarter of the flags); or REMOTE, the book's own site
-    #[arg(
-        short,
-        long,
-        value_name = "LABEL",
-        value_enum,
-        ignore_case = true,
-        hide_possible_values = true,
-        default_value_t = Label::Local
-    )]
-    server: Label,
-
-    /// Any other site: the flag of CN is at URL/cn/cn.gif
-    #[arg(long, value_name = "URL", conflicts_with = "server", value_parser = parse_base_url)]
-    base_url: Option<String>,
-
-    /// How long LOCAL waits before each answer [default: 95 to 105, varying by flag]
-    #[arg(long, value_name = "MS", conflicts_with = "base_url", value_parser = clap::value_parser!(u64).range(..=3_600_000))]
-    latency: Option<u64>,
-}
-
-/// The book's names for its sites.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[value(rename_all = "UPPER")]
-enum Label {
-    Local,
-    Delay,
-    Error,
-    Remote,
-}
-
 impl Options {
     /// Parses the command line. If it is wrong or asks for help, prints
     /// clap's message and exits with 2 or 0.
@@ -135,20 +102,6 @@ impl Options {
             )),
             _ => Ok(options),
         }
-    }
-
-    /// The chosen site. If it is a demo site, it starts on `background`.
-    pub fn open_site(&self, background: &Background) -> Result<ChosenSite> {
-        let SiteOptions { server, base_url, latency } = &self.site;
-        let exact = |ms| Behaviour::Exact(Duration::from_millis(ms));
-        let (label, behaviour) = match (base_url, server) {
-            (Some(url), _) => return Ok(ChosenSite::external("Site", url)),
-            (None, Label::Remote) => return Ok(ChosenSite::external("REMOTE site", REMOTE)),
-            (None, Label::Local) => ("LOCAL site", latency.map_or(Behaviour::Local, exact)),
-            (None, Label::Delay) => ("DELAY site", Behaviour::Delay),
-            (None, Label::Error) => ("ERROR site", Behaviour::Error),
-        };
-        ChosenSite::start_demo(label, behaviour, background).context("cannot start the demo site")
     }
 
     /// The plan, for the site at `base_url`: by default the flags of `POP20_CC`, in alphabetical
@@ -186,9 +139,6 @@ pub(crate) fn program_name() -> String {
     name.map_or_else(|| "flags".to_owned(), |name| name.to_string_lossy().into_owned())
 }
 
-/// The book's site.
-const REMOTE: &str = "https://www.fluentpython.com/data/flags";
-
 impl Codes {
     /// The codes in alphabetical order, as the book's scripts request them, each once.
     fn in_order(&self) -> BTreeSet<CountryCode> {
@@ -218,6 +168,3 @@ fn timeout(text: &str) -> Result<Duration> {
     let seconds = seconds.context("expected 0.001 to 86400 seconds")?;
     Ok(Duration::from_secs_f64(seconds))
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,6 +1,5 @@
 //! The session: what is known of a run, in one place. The run, the watch and the stop share it.
 
-use std::io;
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
@@ -12,23 +11,16 @@ use anyhow::Result;
 use flags_common::{Flag, Plan};
 use tokio::runtime::Handle;
 
-use crate::options::{Options, program_name};
+use crate::options::{ChosenSite, Options, program_name};
 use crate::report::{Claims, Screen, Tally};
-use crate::site::{self, DemoSite};
-use crate::text::{counted, note};
+use crate::site::DemoSite;
+use crate::text::note;
 use crate::timeline::Canvas;
+use crate::witness::Evidence;
 use crate::witness::calls::Calls;
 use crate::witness::disk::Disk;
+use crate::witness::os::CpuClock;
 use crate::witness::threads::Sampler;
-use crate::witness::{Evidence, os};
-
-/// The site of a run.
-pub(crate) struct ChosenSite {
-    pub label: &'static str,
-    pub base_url: String,
-    /// Present if it is a demo site in this process.
-    pub demo: Option<Arc<DemoSite>>,
-}
 
 /// What is known of a run.
 pub(crate) struct Session {
@@ -49,13 +41,26 @@ pub(crate) struct Session {
     pub demo: Option<Arc<DemoSite>>,
     disk: Disk,
     /// Present with `--timeline`.
-    calls: Option<Arc<Calls>>,
-    /// Present with `--timeline`.
-    sampler: Option<Arc<Sampler>>,
-    pub canvas: Option<Canvas>,
-    cpu: os::CpuClock,
+    pub recording: Option<Recording>,
     /// The end is being reported.
     ending: AtomicBool,
+}
+
+/// What is watched only to be drawn.
+pub(crate) struct Recording {
+    pub canvas: Canvas,
+    calls: Arc<Calls>,
+    sampler: Arc<Sampler>,
+    cpu: CpuClock,
+}
+
+impl Recording {
+    fn start(canvas: Canvas, background: &Handle) -> Result<Self> {
+        let cpu = CpuClock::start(background);
+        let calls = Calls::install()?;
+        let sampler = Sampler::start(calls.started);
+        Ok(Self { canvas, calls, sampler, cpu })
+    }
 }
 
 impl Session {
@@ -67,14 +72,12 @@ impl Session {
         canvas: Option<Canvas>,
         background: &Handle,
     ) -> Result<Arc<Self>> {
-        let calls = canvas.as_ref().map(|_| Calls::install()).transpose()?;
         let screen = Screen::new(plan.flags.len(), options.verbose);
         let panics = Arc::default();
         count_panics(&panics, &screen);
-        let cpu = os::CpuClock::start(background);
         let disk = Disk::before(&plan.flags);
-        let started = calls.as_ref().map_or_else(Instant::now, |calls| calls.started);
-        let sampler = canvas.as_ref().map(|_| Sampler::start(started));
+        let recording = canvas.map(|canvas| Recording::start(canvas, background)).transpose()?;
+        let started = recording.as_ref().map_or_else(Instant::now, |it| it.calls.started);
         Ok(Arc::new(Self {
             program: program_name(),
             flags: plan.flags.clone(),
@@ -87,10 +90,7 @@ impl Session {
             panics,
             demo: site.demo,
             disk,
-            calls,
-            sampler,
-            canvas,
-            cpu,
+            recording,
             ending: AtomicBool::new(false),
         }))
     }
@@ -100,7 +100,7 @@ impl Session {
     where
         D: FnOnce(Plan, &mut Tally) -> Result<()>,
     {
-        let mut tally = Tally::new(Arc::clone(self));
+        let mut tally = Tally(Arc::clone(self));
         catch_unwind(AssertUnwindSafe(|| download_many(plan, &mut tally))).ok()
     }
 
@@ -109,16 +109,17 @@ impl Session {
         let elapsed = self.started.elapsed();
         let run = self.demo.as_ref().map(|site| site.run());
         let disk = self.disk.after(&self.flags, self.demo.is_some());
-        let calls = self.calls.as_ref().map(|calls| calls.recorded());
-        let samples = self.sampler.as_ref().map(|it| it.sampled()).unwrap_or_default();
+        let recording = self.recording.as_ref();
+        let calls = recording.map(|it| it.calls.recorded());
+        let samples = recording.map(|it| it.sampler.sampled()).unwrap_or_default();
         let panics = self.panics.load(Relaxed);
         Evidence { elapsed, run, disk, calls, samples, panics }
     }
 
-    /// CPU time of the run: without the background thread and the sampler.
+    /// CPU time of the run, with `--timeline`: without the background thread and the sampler.
     pub fn cpu_time(&self) -> Option<Duration> {
-        let sampler = self.sampler.as_ref().map_or(Duration::ZERO, |it| it.cpu_time());
-        Some(self.cpu.elapsed()?.saturating_sub(sampler))
+        let recording = self.recording.as_ref()?;
+        Some(recording.cpu.elapsed()?.saturating_sub(recording.sampler.cpu_time()))
     }
 
     /// Number of the plan's files that are new, whatever is in them.
@@ -158,37 +159,4 @@ fn count_panics(panics: &Arc<AtomicUsize>, screen: &Screen) {
             note("The system allows no more threads: try a smaller -m.");
         }
     }));
-}
-
-impl ChosenSite {
-    /// Says which site it is, and what is planned.
-    pub fn introduce(&self, plan: &Plan) {
-        note(format_args!("{}: {}", self.label, self.base_url));
-        let codes = match plan.flags.as_slice() {
-            [first, .., last] => format!("{} to {}", first.cc, last.cc),
-            one => one.iter().map(|flag| flag.cc.as_str()).collect(),
-        };
-        let flags = counted(plan.flags.len(), "flag");
-        let requests = counted(plan.max_req, "request");
-        note(format_args!("{flags}, {codes}; at most {requests} at once allowed"));
-    }
-
-    /// A site that is not in this process.
-    pub fn external(label: &'static str, base_url: &str) -> Self {
-        Self { label, base_url: base_url.to_owned(), demo: None }
-    }
-
-    /// Starts a demo site on `background`.
-    pub fn start_demo(
-        label: &'static str,
-        behaviour: site::Behaviour,
-        background: &Handle,
-    ) -> io::Result<Self> {
-        let _context = background.enter();
-        let listener = site::listen(0)?;
-        let base_url = site::base_url(&listener)?;
-        let demo = Arc::new(DemoSite::new(behaviour));
-        background.spawn(site::serve(listener, Arc::clone(&demo)));
-        Ok(Self { label, base_url, demo: Some(demo) })
-    }
 }

@@ -70,11 +70,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn unsafe_characters_are_replaced() {
-        assert_eq!(clean("ab\u{1b}[31m\u{202e}\u{ffff}\n\té"), "ab�[31m����é");
-    }
-
-    #[test]
     fn long_text_is_cut() {
         assert_eq!(clean(&"x".repeat(200)), "x".repeat(200));
         assert_eq!(clean(&"é".repeat(30_000)), format!("{}…", "é".repeat(200)));

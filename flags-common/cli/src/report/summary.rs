@@ -59,9 +59,7 @@ pub(crate) fn interrupted(session: &Session) {
     let (saved, all) = (evidence.saved(), session.flags.len());
     note(format_args!("Interrupted: {saved} of {all} saved."));
     without_result(session, &evidence).iter().for_each(note);
-    if let Some(threads) = snapshot() {
-        note(format_args!("At this moment, {threads}."));
-    }
+    snapshot().iter().for_each(note);
     if let Some(run) = &evidence.run {
         note(what_the_site_saw(run, session.max_req, &session.flags));
     }
@@ -70,8 +68,8 @@ pub(crate) fn interrupted(session: &Session) {
 
 /// Draws the run, if that was asked for.
 fn draw(session: &Session, evidence: &Evidence) -> Result<()> {
-    let Some(canvas) = &session.canvas else { return Ok(()) };
-    let drawn = canvas.draw(&timeline::of(session, evidence));
+    let Some(recording) = &session.recording else { return Ok(()) };
+    let drawn = recording.canvas.draw(&timeline::of(session, evidence));
     drawn.inspect_err(report_error)
 }
 

@@ -32,13 +32,7 @@ pub(crate) struct Claims {
 }
 
 /// The [`Report`] of a run: keeps the first result of each flag and shows it.
-pub struct Tally(Arc<Session>);
-
-impl Tally {
-    pub(crate) fn new(session: Arc<Session>) -> Self {
-        Self(session)
-    }
-}
+pub struct Tally(pub(crate) Arc<Session>);
 
 impl Report for Tally {
     fn record(&mut self, flag: &Flag, result: Result<()>) {

@@ -8,6 +8,7 @@ use tokio::time::interval;
 
 use super::verdict::without_result;
 use crate::session::Session;
+use crate::site::Counters;
 use crate::witness::threads::snapshot;
 
 /// Starts to watch the run, on `background`.
@@ -59,8 +60,10 @@ impl Watch {
         }
         let fruitless = last_result.max(self.last_file).elapsed();
         let long = |time: Duration, limit: Duration| time >= limit * self.patience;
-        let still = match session.demo.as_ref().map(|site| site.activity()) {
-            Some((0, last_event)) => last_event.map_or(fruitless, |at| at.elapsed().min(fruitless)),
+        let still = match session.demo.as_ref().map(|site| site.counters()) {
+            Some(Counters { in_flight: 0, last_event, .. }) => {
+                last_event.map_or(fruitless, |at| at.elapsed().min(fruitless))
+            }
             _ => Duration::ZERO,
         };
         // Nothing is known of the requests to another process's site, but each ends with its time-outs.
@@ -90,6 +93,6 @@ fn describe(session: &Session, why: &str) {
         let files = if all { " and its file" } else { "" };
         lines.push(format!("Every flag has its result{files}; download_many has not returned."));
     }
-    lines.extend(snapshot().map(|threads| format!("At this moment, {threads}.")));
+    lines.extend(snapshot());
     session.screen.note(lines.join("\n"));
 }

@@ -1,13 +1,12 @@
 //! What the demo site sees: every request, and counts.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::sync::{MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use flags_common::{CountryCode, StatusCode, flag_url};
 
-use super::FLAGS_PATH;
+use super::{DemoSite, FLAGS_PATH};
 
 /// A request that the site saw, and what became of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,6 +77,8 @@ pub struct Counters {
     pub max_in_flight: usize,
     /// Requests whose client hung up before the answer.
     pub abandoned: usize,
+    /// When a request last arrived or ended.
+    pub last_event: Option<Instant>,
 }
 
 impl fmt::Display for Counters {
@@ -98,65 +99,41 @@ pub struct Run {
     pub more_requests: usize,
     /// What the site has seen so far.
     pub counters: Counters,
-    /// When a request last arrived or ended.
-    pub last_event: Option<Instant>,
 }
 
-/// The log of a site. It keeps the first requests of a run.
-pub(super) struct Log {
-    run: Mutex<Run>,
-    attempts: Mutex<HashMap<CountryCode, u32>>,
-    kept: usize,
-}
-
-impl Log {
-    pub fn new(kept: usize) -> Self {
-        Self { run: Mutex::default(), attempts: Mutex::default(), kept }
-    }
-
+impl DemoSite {
+    /// What the site has seen so far.
     pub fn counters(&self) -> Counters {
         self.lock().counters
     }
 
-    pub fn activity(&self) -> (usize, Option<Instant>) {
-        let run = self.lock();
-        (run.counters.in_flight, run.last_event)
-    }
-
-    /// A copy of what was seen so far.
+    /// The requests that the site has seen so far.
     pub fn run(&self) -> Run {
         self.lock().clone()
     }
 
-    /// Returns the run and starts the next one, if `ended` says so of the time of the last event and
-    /// no request is in flight.
-    pub fn take_run(&self, ended: impl Fn(Instant) -> bool) -> Option<Run> {
+    /// The requests of a run that is over: none is in flight, and none has been for `quiet`. The next
+    /// run starts; the counters go on.
+    pub fn take_run(&self, quiet: Duration) -> Option<Run> {
         let mut run = self.lock();
-        let over = run.counters.in_flight == 0 && run.last_event.is_some_and(ended);
-        let next = Run { counters: run.counters, ..Run::default() };
-        over.then(|| std::mem::replace(&mut *run, next))
+        let seen = run.counters;
+        let over = seen.in_flight == 0 && seen.last_event.is_some_and(|at| at.elapsed() >= quiet);
+        let counters = Counters { last_event: None, ..seen };
+        over.then(|| std::mem::replace(&mut *run, Run { counters, ..Run::default() }))
     }
 
     /// Counts a connection and returns its number.
-    pub fn connect(&self) -> usize {
+    pub(super) fn connect(&self) -> usize {
         let mut run = self.lock();
         run.counters.connections += 1;
         run.counters.connections - 1
     }
 
-    /// Counts the requests for the flag of `cc`: 0 is the first.
-    pub fn attempt(&self, cc: CountryCode) -> u32 {
-        let mut attempts = self.attempts.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = attempts.entry(cc).or_default();
-        *count += 1;
-        *count - 1
-    }
-
     /// Records a request, which is in flight until the result is dropped. It is dropped early when the
     /// client hangs up, since hyper then drops the future that answers.
-    pub fn begin(&self, exchange: Exchange) -> InFlight<'_> {
+    pub(super) fn begin(&self, exchange: Exchange) -> InFlight<'_> {
         let mut run = self.lock();
-        run.last_event = Some(exchange.arrived);
+        run.counters.last_event = Some(exchange.arrived);
         run.counters.requests += 1;
         run.counters.in_flight += 1;
         run.counters.max_in_flight = run.counters.max_in_flight.max(run.counters.in_flight);
@@ -166,7 +143,7 @@ impl Log {
         } else {
             run.more_requests += 1;
         }
-        InFlight { log: self, index, ending: Ending::HungUp }
+        InFlight { site: self, index, ending: Ending::HungUp }
     }
 
     fn lock(&self) -> MutexGuard<'_, Run> {
@@ -176,7 +153,7 @@ impl Log {
 
 /// A request that waits for its answer.
 pub(super) struct InFlight<'a> {
-    log: &'a Log,
+    site: &'a DemoSite,
     index: usize,
     ending: Ending,
 }
@@ -191,8 +168,8 @@ impl InFlight<'_> {
 impl Drop for InFlight<'_> {
     fn drop(&mut self) {
         let now = Instant::now();
-        let mut run = self.log.lock();
-        run.last_event = Some(now);
+        let mut run = self.site.lock();
+        run.counters.last_event = Some(now);
         run.counters.in_flight -= 1;
         run.counters.abandoned += usize::from(self.ending == Ending::HungUp);
         if let Some(exchange) = run.exchanges.get_mut(self.index) {
@@ -204,6 +181,7 @@ impl Drop for InFlight<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::site::Behaviour;
 
     fn request(method: &str, target: &str) -> Exchange {
         let (method, target, client) = (method.into(), target.into(), String::new());
@@ -212,35 +190,21 @@ mod tests {
 
     #[test]
     fn requests_are_in_flight_until_they_are_answered_or_abandoned() {
-        let log = Log::new(2);
-        let one = log.begin(request("GET", "/flags/cn/cn.gif"));
-        let two = log.begin(request("POST", "/x"));
+        let site = DemoSite::new(Behaviour::Local).keeping(2);
+        let one = site.begin(request("GET", "/flags/cn/cn.gif"));
+        let two = site.begin(request("POST", "/x"));
         two.answered(StatusCode::METHOD_NOT_ALLOWED);
-        assert!(log.take_run(|_| true).is_none(), "one is in flight");
+        assert!(site.take_run(Duration::ZERO).is_none(), "one is in flight");
         drop(one);
-        drop(log.begin(request("GET", "/flags/vn/vn.gif")));
+        drop(site.begin(request("GET", "/flags/vn/vn.gif")));
 
-        let run = log.take_run(|_| true).expect("all have ended");
+        let run = site.take_run(Duration::ZERO).expect("all have ended");
         let Run { exchanges, more_requests, counters, .. } = run;
         assert_eq!(more_requests, 1, "only two are kept");
         assert_eq!((counters.requests, counters.max_in_flight, counters.abandoned), (3, 2, 2));
         let endings: Vec<_> = exchanges.iter().map(|it| it.end.expect("an end").1).collect();
         assert_eq!(endings, [Ending::HungUp, Ending::Answered(StatusCode::METHOD_NOT_ALLOWED)]);
-        assert_eq!(log.counters(), counters, "the counts go on");
-        assert!(log.run().exchanges.is_empty(), "the next run");
-    }
-
-    #[test]
-    fn only_a_get_of_a_flag_asks_for_it() {
-        let cc = |method, target| request(method, target).cc().map(|cc| cc.to_string());
-        assert_eq!(cc("GET", "/flags/cn/cn.gif?size=72").as_deref(), Some("CN"));
-        for (method, target) in [
-            ("POST", "/flags/cn/cn.gif"),
-            ("GET", "/images/cn/cn.gif"),
-            ("GET", "/flags/cn/us.gif"),
-            ("GET", "/flags/c"),
-        ] {
-            assert_eq!(cc(method, target), None, "{method} {target}");
-        }
+        assert_eq!(site.counters().requests, 3, "the counts go on");
+        assert!(site.run().exchanges.is_empty(), "the next run");
     }
 }

@@ -5,13 +5,14 @@ mod behaviour;
 mod images;
 mod log;
 
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::io;
 use std::net::Ipv4Addr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use flags_common::{ALL_CC, flag_url};
+use flags_common::{ALL_CC, CountryCode, flag_url};
 use http::header::{CONTENT_TYPE, HeaderValue, USER_AGENT};
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::Full;
@@ -25,7 +26,6 @@ use tokio::time::sleep;
 
 pub use self::behaviour::Behaviour;
 pub use self::images::flag_image;
-use self::log::Log;
 pub use self::log::{Counters, Ending, Exchange, Run};
 
 /// Path of the flags on the demo site.
@@ -40,20 +40,31 @@ const KEPT: usize = 10_000;
 /// A demo site, to be run by [`serve`].
 pub struct DemoSite {
     behaviour: Behaviour,
-    log: Log,
     /// A permit for each request that may be answered at the same time.
     places: Semaphore,
+    /// Requests so far for each flag.
+    attempts: Mutex<HashMap<CountryCode, u32>>,
+    /// What it has seen.
+    run: Mutex<Run>,
+    /// Requests of a run that it keeps.
+    kept: usize,
 }
 
 impl DemoSite {
     /// Makes a site that answers as `behaviour` says.
     pub fn new(behaviour: Behaviour) -> Self {
-        Self { behaviour, log: Log::new(KEPT), places: Semaphore::new(Semaphore::MAX_PERMITS) }
+        Self {
+            behaviour,
+            places: Semaphore::new(Semaphore::MAX_PERMITS),
+            attempts: Mutex::default(),
+            run: Mutex::default(),
+            kept: KEPT,
+        }
     }
 
-    /// Keeps only the first `requests` of a run. Call this before [`serve`].
+    /// Keeps only the first `requests` of a run.
     pub fn keeping(self, requests: usize) -> Self {
-        Self { log: Log::new(requests), ..self }
+        Self { kept: requests, ..self }
     }
 
     /// Answers only `requests` at a time; the others queue.
@@ -61,25 +72,12 @@ impl DemoSite {
         Self { places: Semaphore::new(requests), ..self }
     }
 
-    /// What the site has seen so far.
-    pub fn counters(&self) -> Counters {
-        self.log.counters()
-    }
-
-    /// Number of requests in flight, and when one last arrived or ended.
-    pub(crate) fn activity(&self) -> (usize, Option<Instant>) {
-        self.log.activity()
-    }
-
-    /// The requests that the site has seen so far.
-    pub fn run(&self) -> Run {
-        self.log.run()
-    }
-
-    /// The requests of a run that is over: none is in flight, and none has been for `quiet`. The
-    /// counters go on.
-    pub fn take_run(&self, quiet: Duration) -> Option<Run> {
-        self.log.take_run(|last_event| last_event.elapsed() >= quiet)
+    /// Counts the requests for the flag of `cc`: 0 is the first.
+    fn attempt(&self, cc: CountryCode) -> u32 {
+        let mut attempts = self.attempts.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = attempts.entry(cc).or_default();
+        *count += 1;
+        *count - 1
     }
 }
 
@@ -122,7 +120,7 @@ pub async fn serve(listener: TcpListener, site: Arc<DemoSite>) {
 }
 
 async fn serve_connection(stream: TcpStream, site: Arc<DemoSite>) {
-    let connection = site.log.connect();
+    let connection = site.connect();
     _ = stream.set_nodelay(true); // avoids delayed-ACK stalls of 40 ms; failure is harmless
     let service =
         service_fn(async |request| Ok::<_, Infallible>(respond(&request, connection, &site).await));
@@ -144,7 +142,7 @@ async fn respond(
         // The images of the page are neither delayed nor counted.
         _ if query == Some(ON_PAGE) => image(path),
         _ => {
-            let in_flight = site.log.begin(exchange(request, connection));
+            let in_flight = site.begin(exchange(request, connection));
             let content = answer(request.method(), path, site).await;
             in_flight.answered(content.0);
             content
@@ -180,7 +178,7 @@ async fn answer(method: &Method, path: &str, site: &DemoSite) -> Content {
     }
     let Some(cc) = log::code(path) else { return error_response(StatusCode::NOT_FOUND) };
     let _place = site.places.acquire().await.expect("it is never closed");
-    let (delay, refused) = site.behaviour.for_flag(cc, site.log.attempt(cc));
+    let (delay, refused) = site.behaviour.for_flag(cc, site.attempt(cc));
     if !delay.is_zero() {
         sleep(delay).await; // even a sleep of 0 can take 1 ms
     }

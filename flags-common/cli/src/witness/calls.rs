@@ -11,9 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use flags_common::Flag;
 use tracing::field::{Field, Visit};
-use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
-use tracing::subscriber::Interest;
 use tracing::{Dispatch, Metadata, Subscriber};
 
 use super::os;
@@ -154,16 +152,8 @@ fn function(metadata: &Metadata<'_>) -> Option<Function> {
 }
 
 impl Subscriber for Calls {
-    fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
-        if self.enabled(metadata) { Interest::always() } else { Interest::never() }
-    }
-
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         function(metadata).is_some()
-    }
-
-    fn max_level_hint(&self) -> Option<LevelFilter> {
-        Some(LevelFilter::INFO)
     }
 
     fn new_span(&self, attributes: &Attributes<'_>) -> Id {
@@ -200,17 +190,11 @@ impl Subscriber for Calls {
     fn event(&self, _: &tracing::Event<'_>) {}
 }
 
-/// Reads the field `url` or `path` of a span.
+/// Reads the field `url` or `path` of a span, by its debug form: a path need not be UTF-8, and a URL not
+/// a `&str`.
 struct Target(String);
 
 impl Visit for Target {
-    fn record_str(&mut self, field: &Field, value: &str) {
-        if field.name() == "url" {
-            self.0 = value.to_owned();
-        }
-    }
-
-    /// The debug form of a path, which need not be UTF-8, or of a URL that is not a `&str`.
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         match field.name() {
             "path" => self.0 = format!("{value:?}"),

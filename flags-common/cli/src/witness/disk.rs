@@ -82,31 +82,3 @@ fn is_flag(flag: &Flag, demo: bool) -> bool {
     let Ok(image) = fs::read(&flag.path) else { return false };
     if demo { flag_image(flag.cc) == Some(&*image) } else { check_gif(&image).is_ok() }
 }
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use flags_common::{Plan, save_flag};
-
-    use super::*;
-
-    #[test]
-    fn only_a_new_file_with_the_flag_is_saved() {
-        let dir = tempfile::tempdir().unwrap();
-        let codes = ["BR", "CN", "DE", "US"].map(|cc| cc.parse().unwrap());
-        let flags = Plan::new(codes, "http://h", dir.path(), 1, Duration::MAX).flags;
-        let [br, cn, de, us] = &flags[..] else { panic!("four flags") };
-        save_flag(flag_image(br.cc).unwrap(), &br.path).unwrap();
-        save_flag(flag_image(us.cc).unwrap(), &us.path).unwrap();
-        let disk = Disk::before(&flags);
-
-        save_flag(flag_image(br.cc).unwrap(), &cn.path).unwrap(); // another flag
-        save_flag(flag_image(us.cc).unwrap(), &us.path).unwrap(); // the same flag again
-        let expected = [OnDisk::Old, OnDisk::Other, OnDisk::Missing, OnDisk::Saved];
-        assert_eq!(disk.after(&flags, true), expected);
-        assert_eq!(disk.after(&flags, false)[1], OnDisk::Saved, "a GIF of an unknown site");
-        fs::write(&de.path, "no GIF").unwrap();
-        assert_eq!(disk.after(&flags, false)[2], OnDisk::Other);
-    }
-}

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+#[cfg(any(target_os = "linux", target_vendor = "apple"))]
+use rustix::time::{ClockId, clock_gettime};
 use tokio::runtime::Handle;
 
 /// CPU time of this process since a moment, without that of the background thread.
@@ -24,8 +26,6 @@ impl CpuClock {
 /// CPU time of the current thread.
 #[cfg(any(target_os = "linux", target_vendor = "apple"))]
 pub(super) fn thread_cpu_time() -> Option<Duration> {
-    use rustix::time::{ClockId, clock_gettime};
-
     clock_gettime(ClockId::ThreadCPUTime).try_into().ok()
 }
 
@@ -45,8 +45,6 @@ pub(super) fn thread_id() -> u32 {
 /// CPU time that this process has used so far, without that of the thread that runs `background`.
 #[cfg(any(target_os = "linux", target_vendor = "apple"))]
 fn cpu_time(background: &Handle) -> Option<Duration> {
-    use rustix::time::{ClockId, clock_gettime};
-
     let read = |clock| Duration::try_from(clock_gettime(clock)).ok();
     let (sender, receiver) = std::sync::mpsc::channel();
     background.spawn(async move { sender.send(thread_cpu_time()) });

@@ -52,8 +52,7 @@ pub(crate) struct Sampler {
 impl Sampler {
     /// Starts to look, until the process exits. If no thread can be had, there are no samples.
     pub fn start(started: Instant) -> Arc<Self> {
-        let sampler = Self { started, threads: Mutex::default(), cpu: AtomicU64::new(0) };
-        let sampler = Arc::new(sampler);
+        let sampler = Arc::new(Self { started, threads: Mutex::default(), cpu: AtomicU64::new(0) });
         let this = Arc::clone(&sampler);
         _ = thread::Builder::new().name("sampler".to_owned()).spawn(move || this.run());
         sampler
@@ -105,7 +104,7 @@ impl Sampler {
     }
 }
 
-/// One look at all threads, in words: `main is waiting for events; 3 other threads are sleeping`.
+/// One look at all threads, in words: `At this moment, main is sleeping; another thread is running.`
 pub(crate) fn snapshot() -> Option<String> {
     let mut groups: BTreeMap<(bool, State), usize> = BTreeMap::new();
     for (_, name, state) in look(&mut BTreeMap::new()) {
@@ -126,8 +125,8 @@ pub(crate) fn snapshot() -> Option<String> {
             (true, n) => format!("{n} other threads are {doing}"),
         }
     };
-    let text = groups.iter().map(describe).collect::<Vec<_>>().join("; ");
-    (!text.is_empty()).then_some(text)
+    let groups: Vec<_> = groups.iter().map(describe).collect();
+    (!groups.is_empty()).then(|| format!("At this moment, {}.", groups.join("; ")))
 }
 
 /// Looks at each thread but the program's own helpers: its ID, name and state, if that is known.

@@ -1,5 +1,6 @@
 //! What the site sees of a downloader, connections and requests, and what the operating system sees,
-//! threads. A test that counts them goes here.
+//! threads. A test that counts them goes here if a row of `contract.txt` with `--latency 200`, long
+//! enough for the counts to be exact, cannot.
 
 use libtest_mimic::Trial;
 
@@ -12,21 +13,11 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
         variant,
         "counters",
         [
-            max_req_is_reached_but_not_exceeded,
             max_req_requests_are_in_flight_while_there_is_work,
             full_speed_needs_no_more_connections_than_max_req,
             requests_have_no_threads_but_those_of_the_strategy,
         ]
     )
-}
-
-/// Each answer takes 20 ms, and there are ten rounds: enough time for one request too many to show.
-fn max_req_is_reached_but_not_exceeded(variant: &Variant) {
-    let site = TestSite::with_latency(20);
-    let run = variant.run(&["-a", "-l", "70", "-m", "7", "--base-url", &site.base_url]);
-    run.assert(0, 70);
-    let (seen, expected) = (site.counters(), variant.strategy.in_flight(7));
-    assert_eq!((seen.requests, seen.max_in_flight, seen.connections), (70, expected, expected));
 }
 
 /// Connections are reused after an error, too.

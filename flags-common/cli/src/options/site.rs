@@ -1,0 +1,154 @@
+//! Where to download from: the options that choose the site, the base URL that a person types, and the
+//! start of a demo site.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use clap::{Args, ValueEnum};
+use flags_common::Plan;
+use http::Uri;
+use tokio::runtime::Handle;
+
+use crate::site::{self, Behaviour, DemoSite};
+use crate::text::{counted, note};
+
+/// Where to download from.
+#[derive(Debug, Args)]
+pub(crate) struct SiteOptions {
+    /// The demo site: LOCAL (answers after 0.1 s), DELAY (after 0.5 to 5 s) or ERROR (refuses a
+    /// quarter of the flags); or REMOTE, the book's own site
+    #[arg(
+        short,
+        long,
+        value_name = "LABEL",
+        value_enum,
+        ignore_case = true,
+        hide_possible_values = true,
+        default_value_t = Label::Local
+    )]
+    pub(super) server: Label,
+
+    /// Any other site: the flag of CN is at URL/cn/cn.gif
+    #[arg(long, value_name = "URL", conflicts_with = "server", value_parser = parse_base_url)]
+    base_url: Option<String>,
+
+    /// How long LOCAL waits before each answer [default: 95 to 105, varying by flag]
+    #[arg(long, value_name = "MS", conflicts_with = "base_url", value_parser = clap::value_parser!(u64).range(..=3_600_000))]
+    pub(super) latency: Option<u64>,
+}
+
+/// The book's names for its sites.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "UPPER")]
+pub(super) enum Label {
+    Local,
+    Delay,
+    Error,
+    Remote,
+}
+
+/// The book's site.
+const REMOTE: &str = "https://www.fluentpython.com/data/flags";
+
+/// The site of a run.
+pub(crate) struct ChosenSite {
+    pub label: &'static str,
+    pub base_url: String,
+    /// Present if it is a demo site in this process.
+    pub demo: Option<Arc<DemoSite>>,
+}
+
+impl SiteOptions {
+    /// The chosen site. If it is a demo site, it starts on `background`.
+    pub fn open(&self, background: &Handle) -> Result<ChosenSite> {
+        let elsewhere = |label, base_url: &str| {
+            Ok(ChosenSite { label, base_url: base_url.to_owned(), demo: None })
+        };
+        let exact = |ms| Behaviour::Exact(Duration::from_millis(ms));
+        let (label, behaviour) = match (&self.base_url, self.server) {
+            (Some(url), _) => return elsewhere("Site", url),
+            (None, Label::Remote) => return elsewhere("REMOTE site", REMOTE),
+            (None, Label::Local) => ("LOCAL site", self.latency.map_or(Behaviour::Local, exact)),
+            (None, Label::Delay) => ("DELAY site", Behaviour::Delay),
+            (None, Label::Error) => ("ERROR site", Behaviour::Error),
+        };
+        let _context = background.enter();
+        let listener = site::listen(0).context("cannot start the demo site")?;
+        let base_url = site::base_url(&listener)?;
+        let demo = Arc::new(DemoSite::new(behaviour));
+        background.spawn(site::serve(listener, Arc::clone(&demo)));
+        Ok(ChosenSite { label, base_url, demo: Some(demo) })
+    }
+}
+
+impl ChosenSite {
+    /// Says which site it is, and what is planned.
+    pub fn introduce(&self, plan: &Plan) {
+        note(format_args!("{}: {}", self.label, self.base_url));
+        let codes = match plan.flags.as_slice() {
+            [first, .., last] => format!("{} to {}", first.cc, last.cc),
+            one => one.iter().map(|flag| flag.cc.as_str()).collect(),
+        };
+        let flags = counted(plan.flags.len(), "flag");
+        let requests = counted(plan.max_req, "request");
+        note(format_args!("{flags}, {codes}; at most {requests} at once allowed"));
+    }
+}
+
+/// Parses a base URL, and returns it without slashes at its end, with scheme and host in lower case.
+/// Both HTTP clients see the same one, so what only one of them would change is rejected.
+///
+/// # Errors
+/// If it is not a URL, not `http` or `https`, has a query or a fragment (neither can stand before a
+/// path), a user name or a password (which would be shown on the screen), or a path with `.` or `..`.
+fn parse_base_url(text: &str) -> Result<String> {
+    let lower = text.to_ascii_lowercase();
+    let http = lower.starts_with("http://") || lower.starts_with("https://");
+    ensure!(http, "expected a URL that starts with http:// or https://");
+    ensure!(!text.contains('#'), "a base URL has no fragment (#)");
+    ensure!(!text.contains('?'), "a base URL has no query (?)");
+    let url: Uri = text.parse().context("not a URL")?;
+    let authority = url.authority().context("it names no host")?;
+    ensure!(!authority.as_str().contains('@'), "a user name is not supported");
+    ensure!(!authority.host().is_empty(), "it names no host");
+    let port = authority.as_str().strip_prefix(authority.host()).unwrap_or_default();
+    ensure!(
+        port.is_empty() || authority.port_u16().is_some(),
+        "the port is not a number up to 65535"
+    );
+    let path = url.path().trim_end_matches('/');
+    ensure!(!path.split('/').any(|part| matches!(part, "." | "..")), "its path has a '.' or '..'");
+    let scheme = url.scheme_str().unwrap_or_default().to_ascii_lowercase();
+    Ok(format!("{scheme}://{}{path}", authority.as_str().to_ascii_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use flags_common::flag_url;
+
+    use super::*;
+
+    #[test]
+    fn base_urls_are_normalized() {
+        for (text, base) in [
+            ("HTTP://Example.ORG:80/A/", "http://example.org:80/A"),
+            ("http://[::1]:8000", "http://[::1]:8000"),
+            ("https://h//", "https://h"),
+        ] {
+            assert_eq!(parse_base_url(text).unwrap(), base);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn accepted_base_urls_keep_their_host_and_form(text in ".*|https?://[a-z0-9./?#@:-]*") {
+            if let Ok(base) = parse_base_url(&text) {
+                let url: Uri = flag_url(&base, "CN".parse().unwrap()).parse().unwrap();
+                assert_eq!(url.host(), base.parse::<Uri>().unwrap().host());
+                assert!(url.path().ends_with("/cn/cn.gif") && url.query().is_none());
+                assert_eq!(parse_base_url(&base).unwrap(), base, "already in its normal form");
+            }
+        }
+    }
+}
