@@ -19,4 +19,4 @@ pub use self::model::{Activity, Doing, Interval, Request, Thread, Timeline, View
 pub(crate) use self::output::{Canvas, Output};
 pub use self::svg::svg;
 pub use self::terminal::picture;
-pub use crate::witness::threads::State;
+pub use crate::witness::syscalls::State;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use nanoserde::{DeJson, SerJson};
 
 use crate::overlap::most_at_once;
-use crate::witness::threads::State;
+use crate::witness::syscalls::State;
 
 /// A run that has ended or was interrupted.
 #[derive(Debug, Clone, Default, PartialEq, DeJson, SerJson)]

@@ -4,7 +4,7 @@ pub(crate) mod calls;
 pub(crate) mod disk;
 pub(crate) mod os;
 pub(crate) mod requests;
-mod syscalls;
+pub(crate) mod syscalls;
 pub(crate) mod threads;
 
 use std::collections::BTreeMap;

@@ -1,6 +1,23 @@
 //! What a thread waits for in a system call.
 
-use super::threads::State;
+use nanoserde::{DeJson, SerJson};
+
+/// What a thread is seen to do in a sample.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, DeJson, SerJson)]
+pub enum State {
+    /// It waits for any of many events: the thread of an event loop is free.
+    WaitsForEvents,
+    /// It sleeps.
+    Sleeps,
+    /// It waits for a lock, a channel or another thread's end, which cannot be told apart.
+    WaitsForThread,
+    /// It waits for the network.
+    WaitsForNetwork,
+    /// It reads or writes a file.
+    UsesFile,
+    /// It runs, or waits for a core.
+    Runs,
+}
 
 /// The state that a line of `/proc/self/task/TID/syscall` tells: the number of a system call, and its
 /// arguments. `None` if it does not tell.

@@ -9,27 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use nanoserde::{DeJson, SerJson};
-
 use super::os;
-use super::syscalls::state;
-
-/// What a thread is seen to do in a sample.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, DeJson, SerJson)]
-pub enum State {
-    /// It waits for any of many events: the thread of an event loop is free.
-    WaitsForEvents,
-    /// It sleeps.
-    Sleeps,
-    /// It waits for a lock, a channel or another thread's end, which cannot be told apart.
-    WaitsForThread,
-    /// It waits for the network.
-    WaitsForNetwork,
-    /// It reads or writes a file.
-    UsesFile,
-    /// It runs, or waits for a core.
-    Runs,
-}
+use super::syscalls::{State, state};
 
 /// A thread, and what it was seen to do: each state from the first sample to the last.
 #[derive(Debug, Clone)]
