@@ -9,7 +9,7 @@ use flags_common::POP20_CC;
 use libtest_mimic::Trial;
 use roxmltree::{Document, Node};
 
-use crate::sites::gate::Gate;
+use crate::sites::TestSite;
 use crate::{Run, Strategy, Variant};
 
 pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
@@ -31,16 +31,17 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
 /// Five flags, the last of which the site does not have, at most two in flight.
 const FIVE: [&str; 7] = ["BD", "BR", "CD", "CN", "XX", "-m", "2"];
 
-/// Runs `variant` on a site that makes it have two requests in flight, if it can.
-fn run_at_gate(variant: &Variant, timeline: &str) -> (Run, usize) {
-    let (base_url, gate) = Gate::start(variant.strategy.in_flight(2), 5);
-    let run = variant.run(&[&FIVE[..], &["--base-url", &base_url, timeline]].concat());
+/// Runs `variant` on a site in another process than its own. Returns how many requests were in flight
+/// there.
+fn run_elsewhere(variant: &Variant, timeline: &str) -> (Run, usize) {
+    let site = TestSite::one_at_a_time(50);
+    let run = variant.run(&[&FIVE[..], &["--base-url", &site.base_url, timeline]].concat());
     run.assert(1, 4); // XX is not found
-    (run, gate.seen().max_in_flight)
+    (run, site.counters().max_in_flight)
 }
 
 fn recording_agrees_with_the_site(variant: &Variant) {
-    let (run, max_in_flight) = run_at_gate(variant, "--timeline=run.json");
+    let (run, max_in_flight) = run_elsewhere(variant, "--timeline=run.json");
     let timeline = run.timeline();
     assert_eq!(timeline.program, variant.name);
     assert_eq!(timeline.max_in_flight(), max_in_flight);
@@ -120,7 +121,7 @@ fn svg_shows_each_request(variant: &Variant) {
 }
 
 fn terminal_shows_each_request(variant: &Variant) {
-    let (run, _) = run_at_gate(variant, "--timeline");
+    let (run, _) = run_elsewhere(variant, "--timeline");
     for code in ["BD", "BR", "CD", "CN", "XX"] {
         let bar = format!("{code} ");
         let bars = run.stderr.lines().filter(|line| line.trim_start().starts_with(&bar));
