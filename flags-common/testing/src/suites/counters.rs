@@ -24,15 +24,15 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
 /// the batch before.
 fn max_req_requests_are_in_flight_while_there_is_work(variant: &Variant) {
     let site = TestSite::one_at_a_time(100);
-    let run = variant.run(&["-l", "12", "-m", "5", "--base-url", &site.base_url]);
-    run.assert(0, 12);
-    let (expected, seen) = (variant.strategy.in_flight(5), site.counters());
+    let run = variant.run(&["-l", "16", "-m", "8", "--base-url", &site.base_url]);
+    run.assert(0, 16);
+    let (expected, seen) = (variant.strategy.in_flight(8), site.counters());
     assert_eq!((seen.max_in_flight, seen.connections), (expected, expected), "{seen:?}");
     let requests = site.requests();
     let answered = |request: &Exchange| request.end.expect("an answer").0;
     let overlaps = requests.windows(2).map(|pair| pair[1].arrived < answered(&pair[0]));
     let all_overlap = variant.strategy != Strategy::Sequence;
-    assert_eq!(overlaps.collect::<Vec<_>>(), [all_overlap; 11], "{requests:#?}");
+    assert_eq!(overlaps.collect::<Vec<_>>(), [all_overlap; 15], "{requests:#?}");
 }
 
 /// Without latency, nothing but the limit keeps a client from opening more connections.
