@@ -2,7 +2,6 @@
 
 use std::io::{self, BufRead, BufReader};
 use std::process::Command;
-use std::sync::mpsc;
 use std::thread;
 
 use flags_cli::site::flag_image;
@@ -63,41 +62,6 @@ fn run_of_any_client_is_drawn() {
     assert_eq!(["BR ", "CN "].map(|name| rows(&next, name)), [1, 0], "a new run: {next:#?}");
     let both = "connections: 5\nrequests: 3\nmost at once: 1\n";
     assert_eq!(site.counters(), both);
-}
-
-#[test]
-fn refused_attempt_is_drawn_and_the_next_one_may_succeed() {
-    let mut site = SiteProcess::start_drawing(&["--server", "ERROR"]);
-    assert_eq!(site.get("/flags/in/in.gif"), b"418 I'm a teapot\n");
-    assert_eq!(site.get("/flags/in/in.gif"), flag_image("IN".parse().unwrap()).unwrap());
-    let drawn = picture(&mut site, 0, END);
-    let attempts = drawn.iter().filter(|row| row.starts_with("IN "));
-    let refused: Vec<_> = attempts.map(|row| row.contains('✗')).collect();
-    assert_eq!(refused, [true, false], "{drawn:#?}");
-    assert!(drawn.iter().any(|row| row.contains("HTTP status 418")), "{drawn:#?}");
-}
-
-/// The site's delays are 4.5 s for JP, 2.3 s for ID and 1.1 s for TR. With one place, the answers
-/// come in the order of the requests; with three, TR's comes before ID's.
-#[test]
-#[ignore = "takes 4.5 s"]
-fn at_once_limits_the_answers_in_preparation() {
-    let site = SiteProcess::start(&["--server", "DELAY", "--at-once", "2"]);
-    let (sender, answers) = mpsc::channel();
-    thread::scope(|scope| {
-        for (index, cc) in ["jp", "id", "tr"].into_iter().enumerate() {
-            let (sender, site) = (sender.clone(), &site);
-            scope.spawn(move || {
-                site.get(&format!("/flags/{cc}/{cc}.gif"));
-                sender.send(cc).unwrap();
-            });
-            let arrived = format!("requests: {}\n", index + 1);
-            while !site.counters().contains(&arrived) {}
-        }
-    });
-    drop(sender);
-    assert_eq!(answers.iter().collect::<Vec<_>>(), ["id", "tr", "jp"]);
-    assert!(site.counters().contains("most at once: 3\n"), "one waits for a place");
 }
 
 /// While a picture is drawn, here into a pipe that nobody reads yet, the site answers.

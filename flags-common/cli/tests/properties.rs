@@ -119,12 +119,6 @@ proptest! {
     }
 
     #[test]
-    fn truncated_gif_is_not_saved(index in 0..ALL_CC.len(), end in any::<prop::sample::Index>()) {
-        let image = flag_image(ALL_CC[index]).unwrap();
-        prop_assert!(!saves(&image[..end.index(image.len())]));
-    }
-
-    #[test]
     fn picture_is_well_formed(first in timeline(), second in timeline(), note in "(?s).*") {
         let drawn = svg(&[&first, &second], &note);
         texts(&drawn);

@@ -33,8 +33,8 @@ pub fn main(variant: Variant) -> ExitCode {
     libtest_mimic::run(&arguments, suites::trials(variant)).exit_code()
 }
 
-/// A test of a downloader, named `suite::test`.
-fn trial(suite: &str, test: &str, run: impl FnOnce() + Send + 'static) -> Trial {
+/// A test, named `suite::test`.
+pub fn trial(suite: &str, test: &str, run: impl FnOnce() + Send + 'static) -> Trial {
     Trial::test(format!("{suite}::{test}"), || {
         run();
         Ok(())

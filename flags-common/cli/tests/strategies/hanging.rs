@@ -1,5 +1,5 @@
-//! Strategies that do not end, or not soon: the program describes a hang while it lasts, and Ctrl-C
-//! says the same. A new one is a function, an entry in the list, and a case.
+//! Strategies that do not end: the program describes a hang while it lasts, and Ctrl-C says the same. A
+//! new one is a function, its name in the list, and a row of `hanging.txt`.
 
 use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;
@@ -8,99 +8,54 @@ use std::time::Duration;
 use ::futures::future::join_all;
 use flags_cli::Tally;
 use flags_common::{Plan, Report, Result};
-use flags_testing::Running;
+use flags_testing::{Run, Transcript, trial};
 use libtest_mimic::Trial;
 use tokio::sync::Semaphore;
 
 use crate::client::{block_on, download_one, futures, new_agent, new_client};
-use crate::runner::{downloader, run, trial};
+use crate::runner::start;
 
 strategies! {
     keeps_a_sender guard_held_over_await barrier_for_more rendezvous_channel_and_join
-    forgotten_permit retries_without_end
-    downloads_again_and_again works_after_the_last_result
+    forgotten_permit retries_without_end downloads_again_and_again
 }
 
-const STILL: &str = "there has been no request in flight, no result and no new file.";
-const FRUITLESS: &str = "For 10 s, there has been no result and no new file.";
-const ALL_THERE: &str = "Every flag has its result and its file; download_many has not returned.";
-
-/// What is said while it lasts, of which flags then as after Ctrl-C, and how many are saved.
-const CASES: &[(&str, &str, &str, usize)] = &[
-    ("keeps_a_sender", ALL_THERE, "", 3),
-    ("guard_held_over_await", "For 2 s, there has been no request", "have no result", 0),
-    (
-        "barrier_for_more",
-        STILL,
-        "3 flags have no result; the site saw no request for them BR CN US",
-        0,
-    ),
-    (
-        "rendezvous_channel_and_join",
-        STILL,
-        "3 flags have no result, but their files are there; the site answered 200 OK BR CN US",
-        3,
-    ),
-    ("forgotten_permit", STILL, "1 flag has no result; the site saw no request for it US", 2),
-    ("retries_without_end", FRUITLESS, "3 flags have no result", 0),
-];
+static ROWS: Transcript =
+    Transcript::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/strategies/hanging.txt"));
 
 pub fn trials() -> Vec<Trial> {
-    let mut trials: Vec<_> = CASES
-        .iter()
-        .map(|&(name, why, flags, saved)| {
-            let test = move || is_described(name, why, flags, saved);
-            trial(format!("hang: {name}"), test).with_ignored_flag(name == "retries_without_end")
-        })
-        .collect();
-    trials.push(trial("hang: right code that works for 3 s is described by facts", right_but_slow));
-    #[cfg(unix)]
-    trials.push(trial("hang: no more flags are saved than there are", endless_loop));
+    if cfg!(not(unix)) {
+        return Vec::new(); // no signal is like Ctrl-C there
+    }
+    let mut trials = ROWS.trials("hanging", None, until_described);
+    trials.push(trial("hanging", "retries_are_fruitless", retries).with_ignored_flag(true));
+    trials.push(trial("hanging", "no_more_flags_are_saved_than_there_are", endless_loop));
     trials
 }
 
-fn start(name: &str, args: &[&str]) -> Running {
-    let (command, dir) = downloader(name, args);
-    Running::start(command, dir)
+/// Runs a command line until the hang is described, then presses Ctrl-C.
+fn until_described(command: &str) -> Run {
+    let mut hanging = start(command);
+    hanging.wait_until(|it| it.stdout().contains(", there has been no "));
+    hanging.interrupt()
 }
 
-fn in_one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn is_described(name: &str, why: &str, flags: &str, saved: usize) {
-    let mut hanging = start(name, &["BR", "CN", "US"]);
-    hanging.wait_until(|it| {
-        let said = in_one_line(&it.stderr());
-        said.contains(why) && said.contains(flags)
-    });
-    #[cfg(unix)]
+/// This takes 10 s, and another number of requests each time.
+fn retries() {
+    let run = until_described("retries_without_end BR CN US");
+    for why in ["For 10 s, there has been no result and no new file.", "Interrupted: 0 of 3 saved."]
     {
-        let run = hanging.interrupt();
-        let said = in_one_line(&run.stderr);
-        assert!(!said.contains('?'), "a guess: {run}");
-        let rest = &said[said.find("Interrupted: ").expect(&said)..];
-        for text in [&format!("Interrupted: {saved} of 3 saved."), flags, "The site saw "] {
-            assert!(rest.contains(text), "no {text:?} in {run}");
-        }
-        assert_eq!(run.status, 130, "{run}");
+        let said = format!("{why}\n3 flags have no result\n  BR CN US\n");
+        assert!(run.stdout.contains(&said), "no {said:?} in {run}");
     }
 }
 
-fn right_but_slow() {
-    let run = run("works_after_the_last_result BR CN US");
-    assert!(run.stdout.contains(ALL_THERE), "{run}");
-    assert!(!run.stdout.contains('?') && !run.stdout.contains("no result;"), "{run}");
-    assert_eq!(run.status, 0, "{run}");
-}
-
-#[cfg(unix)]
 fn endless_loop() {
-    let mut endless = start("downloads_again_and_again", &["BR", "CN", "--latency", "0"]);
-    endless.wait_until(|it| it.stderr().contains("allowed"));
+    let mut endless = start("downloads_again_and_again BR CN --latency 0");
+    endless.wait_until(|it| it.stdout().contains("allowed"));
     thread::sleep(Duration::from_millis(500)); // many rounds, of which the count must know nothing
     let run = endless.interrupt();
-    assert!(run.stderr.contains("Interrupted: 2 of 2 saved."), "{run}");
+    assert!(run.stdout.contains("Interrupted: 2 of 2 saved."), "{run}");
     assert_eq!(run.status, 130, "{run}");
 }
 
@@ -185,11 +140,4 @@ fn downloads_again_and_again(plan: Plan, report: &mut Tally) -> Result<()> {
     loop {
         plan.flags.iter().for_each(|flag| report.record(flag, download_one(&agent, flag)));
     }
-}
-
-fn works_after_the_last_result(plan: Plan, report: &mut Tally) -> Result<()> {
-    let agent = new_agent(&plan);
-    plan.flags.iter().for_each(|flag| report.record(flag, download_one(&agent, flag)));
-    thread::sleep(Duration::from_secs(3));
-    Ok(())
 }

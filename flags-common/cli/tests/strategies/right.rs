@@ -11,13 +11,14 @@ use ::futures::stream::{self, FuturesUnordered};
 use backon::{ConstantBuilder, Retryable};
 use flags_cli::Tally;
 use flags_common::{Plan, Report, Result};
+use flags_testing::trial;
 use libtest_mimic::Trial;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::client::{block_on, download_one, futures, new_agent, new_client};
-use crate::runner::{run, trial};
+use crate::runner::run;
 
 strategies! {
     prints scoped_threads rayon_pool join_set several_runtime_threads
@@ -40,11 +41,11 @@ pub fn trials() -> Vec<Trial> {
             let refused = if name == "retries" { 0 } else { refused };
             let test = move || nothing_is_suspected(name, args, flags - refused, refused > 0);
             let slow = args.contains("-a") && ["prints", "rate_limit"].contains(&name);
-            trials.push(trial(format!("right: {name} {args}"), test).with_ignored_flag(slow));
+            trials.push(trial("right", &format!("{name} {args}"), test).with_ignored_flag(slow));
         }
     }
     #[cfg(unix)]
-    trials.push(trial("right: what is printed stays on the screen", printed_lines_stay));
+    trials.push(trial("right", "what_is_printed_stays_on_the_screen", printed_lines_stay));
     trials
 }
 

@@ -4,17 +4,9 @@ use std::env;
 use std::process::Command;
 
 use flags_testing::{Run, Running};
-use libtest_mimic::Trial;
 use tempfile::TempDir;
 
 use crate::STRATEGY;
-
-pub fn trial(name: impl Into<String>, test: impl FnOnce() + Send + 'static) -> Trial {
-    Trial::test(name, || {
-        test();
-        Ok(())
-    })
-}
 
 /// The command that downloads flags with the strategy `name`, in a new folder.
 pub fn downloader(name: &str, args: &[&str]) -> (Command, TempDir) {
@@ -25,9 +17,14 @@ pub fn downloader(name: &str, args: &[&str]) -> (Command, TempDir) {
     (command, dir)
 }
 
-/// Runs a command line that begins with the name of a strategy, its streams in order on one pipe.
-pub fn run(command: &str) -> Run {
+/// Starts a command line that begins with the name of a strategy, its streams in order on one pipe.
+pub fn start(command: &str) -> Running {
     let words: Vec<_> = command.split(' ').collect();
     let (command, dir) = downloader(words[0], &words[1..]);
-    Running::start_on_one_pipe(command, dir).finish()
+    Running::start_on_one_pipe(command, dir)
+}
+
+/// Runs such a command line to its end.
+pub fn run(command: &str) -> Run {
+    start(command).finish()
 }

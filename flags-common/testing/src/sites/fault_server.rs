@@ -1,6 +1,6 @@
 //! A site that does what no site should. The first part of the path names the fault: with the base
 //! URL `…/reset`, it resets each connection in the middle of a body. VN's flag has no fault. A new fault
-//! goes into `respond`, and into suites/faults.txt.
+//! goes into `redirect` or `answer`, and into suites/faults.txt.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -24,190 +24,143 @@ pub fn start() -> String {
 
 fn serve(mut stream: TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?; // or an answer in two parts can take 40 ms
-    loop {
-        let head = read_until(&mut stream, |head| is_complete(head) || is_to_reset(head))?;
-        if is_to_reset(&head) {
-            return answer_as_if(&mut stream, 400, &image("cn")[..100]);
-        }
-        let head = String::from_utf8(head).expect("a request in ASCII");
-        assert!(!head.to_ascii_lowercase().contains("accept-encoding: gzip"), "{head}");
-        let path = head.split(' ').nth(1).expect("a path").to_owned();
+    for number in 0.. {
+        let line = read_until(&mut stream, " HTTP/1.1\r\n")?;
+        let path = line.split(' ').nth(1).expect("a path");
         let mut parts = path.split('/').skip(1);
-        match (parts.next(), parts.next()) {
-            (Some(fault), Some(cc)) if cc.len() == 2 && cc != ".." => {
-                respond(&mut stream, fault, cc, &path)?;
+        let (fault, cc) = (parts.next().expect("a fault"), parts.next().expect("a code"));
+        let fault = match (fault, cc) {
+            (_, "vn") => "none",
+            // Five that fail in different ways, among others that do not.
+            ("mixed", "de") => "404",
+            ("mixed", "eg") => "500",
+            ("mixed", "fr") => "html",
+            ("mixed", "in") => "closes",
+            ("mixed", "ir") => "silent",
+            ("mixed", _) => "none",
+            (other, _) => other,
+        };
+        // Closing a connection with unread bytes resets it.
+        if fault != "reset" {
+            let headers = read_until(&mut stream, "\r\n\r\n")?.to_ascii_lowercase();
+            assert!(!headers.contains("accept-encoding: gzip"), "{headers}");
+        }
+        let redirect = redirect(fault, cc, path);
+        stream.write_all(&redirect.unwrap_or_else(|| answer(fault, cc, number)))?;
+        match fault {
+            "closes" | "cut" | "reset" | "404-cut" => break,
+            // The site has closed the connection before the second request on it.
+            "closes-kept" if number > 0 => break,
+            "silent" | "length-too-long" => while stream.read(&mut [0])? > 0 {},
+            "trickle" | "trickle-head" => repeat(&mut stream, b"x", Duration::from_millis(50))?,
+            "chunked-without-end" => {
+                let chunk = format!("{:x}\r\n{}\r\n", 1 << 16, "x".repeat(1 << 16));
+                repeat(&mut stream, chunk.as_bytes(), Duration::ZERO)?;
             }
-            _ => answer(&mut stream, "404 Not Found", b"no such path")?,
+            "length-of-10-gb" | "404-without-end" | "500-without-end" => {
+                repeat(&mut stream, &[0; 1 << 16], Duration::ZERO)?;
+            }
+            _ => {}
         }
     }
+    Ok(())
 }
 
-fn image(cc: &str) -> &'static [u8] {
-    flag_image(cc.parse().expect("a code")).expect("a country")
-}
-
-fn respond(stream: &mut TcpStream, fault: &str, cc: &str, path: &str) -> io::Result<()> {
-    let gif = image(cc);
-    match fault {
-        _ if cc == "vn" => answer(stream, "200 OK", gif),
-        "redirect" => redirect(stream, "301 Moved Permanently", &format!("/none/{cc}/{cc}.gif")),
-        // What the HTTP clients' own rules decide.
-        "redirect-300" => redirect(stream, "300 Multiple Choices", &format!("/none/{cc}/{cc}.gif")),
-        "redirect-305" => redirect(stream, "305 Use Proxy", &format!("/none/{cc}/{cc}.gif")),
-        "redirect-with-space" => redirect(stream, "302 Found", &format!("/none/{cc}/{cc}.gif a b")),
-        "redirect-with-dots" => redirect(stream, "302 Found", &format!("../../none/{cc}/{cc}.gif")),
-        "redirect-to-itself" => redirect(stream, "302 Found", path),
-        "redirect-to-file" => redirect(stream, "302 Found", "file:///etc/hostname"),
-        "redirect-to-ftp" => redirect(stream, "302 Found", "ftp://127.0.0.1/cn.gif"),
-        // Characters that steer a terminal, and more than fit on its screen. The client may quote them.
-        "redirect-to-escape" => redirect(stream, "302 Found", "ftp://\u{9b}31m\u{202e}"),
-        "redirect-to-20-kb" => {
-            redirect(stream, "302 Found", &format!("ftp://\u{9b}{}", "x".repeat(20 << 10)))
-        }
-        // Nobody listens there, and the URL differs for each flag.
-        "redirect-to-dead-port" => {
-            redirect(stream, "302 Found", &format!("http://127.0.0.1:1/{cc}.gif"))
-        }
-        "0-hops" => answer(stream, "200 OK", gif),
-        hops if hops.ends_with("-hops") => {
-            let left: u8 = hops.trim_end_matches("-hops").parse().expect("a number of hops");
-            redirect(stream, "302 Found", &format!("/{}-hops/{cc}/{cc}.gif", left - 1))
-        }
-        "none" => answer(stream, "200 OK", gif),
-        "closes" => Err(io::ErrorKind::Other.into()),
-        // The second request on a connection is not answered: the site has closed it meanwhile.
-        "closes-kept" if cc == "cn" => {
-            answer(stream, "200 OK", gif)?;
-            read_until(stream, is_complete)?;
-            Err(io::ErrorKind::Other.into())
-        }
-        "closes-kept" => answer(stream, "200 OK", gif),
-        "silent" => wait_for_hang_up(stream),
-        "trickle" => {
-            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")?;
-            trickle(stream)
-        }
-        "trickle-head" => {
-            stream.write_all(b"HTTP/1.1 200 OK\r\nX-Slow: ")?;
-            trickle(stream)
-        }
-        "cut" => {
-            answer_as_if(stream, gif.len(), &gif[..100])?;
-            Err(io::ErrorKind::Other.into())
-        }
-        "length-too-long" => {
-            answer_as_if(stream, gif.len() + 10, gif)?;
-            wait_for_hang_up(stream)
-        }
-        "longer-than-length" => answer_as_if(stream, gif.len(), &[gif, b"and more"].concat()),
-        "malformed" => stream.write_all(b"HTTPS/x OK?\r\n\r\n"),
-        "header-of-20-kb" => {
-            answer_with(stream, &format!("X-Large: {}\r\n", "x".repeat(20 << 10)), gif)
-        }
-        "header-of-1-mb" => {
-            answer_with(stream, &format!("X-Large: {}\r\n", "x".repeat(1 << 20)), gif)
-        }
-        // One more is the length of the body.
-        "100-headers" => answer_with(stream, &"X-Header: x\r\n".repeat(99), gif),
-        "128-headers" => answer_with(stream, &"X-Header: x\r\n".repeat(127), gif),
-        "129-headers" => answer_with(stream, &"X-Header: x\r\n".repeat(128), gif),
-        "empty" => answer(stream, "200 OK", b""),
-        "html" => answer(stream, "200 OK", b"<!doctype html><title>Log in</title>"),
-        "gif-cut-short" => answer(stream, "200 OK", &gif[..20]),
-        "chunked-2-gib" => {
-            stream.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")?;
-            for _ in 0..2048 {
-                write!(stream, "{:x}\r\n", 1 << 20)?;
-                stream.write_all(&vec![0; 1 << 20])?;
-                stream.write_all(b"\r\n")?;
-            }
-            stream.write_all(b"0\r\n\r\n")
-        }
-        "length-of-10-gb" => without_end(stream, "200 OK"),
-        "404-without-end" => without_end(stream, "404 Not Found"),
-        "500-without-end" => without_end(stream, "500 Internal Server Error"),
-        "404-cut" => {
-            stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 100\r\n\r\nnot f")?;
-            Err(io::ErrorKind::Other.into())
-        }
-        // The client has not asked for gzip; decoding it would fill the memory.
-        "gzip" => {
-            let bomb = include_bytes!("bomb.gz"); // 100 MB of zeros
-            answer_with(stream, "Content-Encoding: gzip\r\n", bomb)
-        }
-        // Five that fail in different ways, among others that do not.
-        "mixed" => match cc {
-            "de" => respond(stream, "404", cc, path),
-            "eg" => respond(stream, "500", cc, path),
-            "fr" => respond(stream, "html", cc, path),
-            "in" => respond(stream, "closes", cc, path),
-            "ir" => respond(stream, "silent", cc, path),
-            _ => respond(stream, "none", cc, path),
-        },
-        "204" => stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n"), // which has no body
-        status => answer(stream, &format!("{status} Something"), b"no flag here"),
-    }
-}
-
-/// Reads the head of a request, until `enough` of it is there.
-fn read_until(stream: &mut TcpStream, enough: impl Fn(&[u8]) -> bool) -> io::Result<Vec<u8>> {
-    let mut head = Vec::new();
-    while !enough(&head) {
+/// Reads up to `end`, and not further.
+fn read_until(stream: &mut TcpStream, end: &str) -> io::Result<String> {
+    let mut text = Vec::new();
+    while !text.ends_with(end.as_bytes()) {
         let mut byte = [0];
         stream.read_exact(&mut byte)?;
-        head.push(byte[0]);
+        text.push(byte[0]);
     }
-    Ok(head)
+    Ok(String::from_utf8(text).expect("a request in ASCII"))
 }
 
-fn is_complete(head: &[u8]) -> bool {
-    head.ends_with(b"\r\n\r\n")
-}
-
-/// Whether the first line is that of a request to reset. Closing a connection with unread bytes
-/// resets it, so the rest of the head is left unread.
-fn is_to_reset(head: &[u8]) -> bool {
-    let resets = head.starts_with(b"GET /reset/") && !head.starts_with(b"GET /reset/vn/");
-    resets && head.ends_with(b" HTTP/1.1\r\n")
-}
-
-fn redirect(stream: &mut TcpStream, status: &str, to: &str) -> io::Result<()> {
-    write!(stream, "HTTP/1.1 {status}\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n")
-}
-
-fn answer(stream: &mut TcpStream, status: &str, body: &[u8]) -> io::Result<()> {
-    let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n", body.len());
-    stream.write_all(&[head.as_bytes(), body].concat())
-}
-
-fn answer_with(stream: &mut TcpStream, headers: &str, body: &[u8]) -> io::Result<()> {
-    let head = format!("HTTP/1.1 200 OK\r\n{headers}Content-Length: {}\r\n\r\n", body.len());
-    stream.write_all(&[head.as_bytes(), body].concat())
-}
-
-/// Sends head and body in one piece: bytes beyond the length that arrive late would be taken for the
-/// answer to the next request.
-fn answer_as_if(stream: &mut TcpStream, length: usize, body: &[u8]) -> io::Result<()> {
-    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n");
-    stream.write_all(&[head.as_bytes(), body].concat())
-}
-
-fn without_end(stream: &mut TcpStream, status: &str) -> io::Result<()> {
-    write!(stream, "HTTP/1.1 {status}\r\nContent-Length: 10000000000\r\n\r\n")?;
+/// Sends `bytes` until the client hangs up, with a pause after each time.
+fn repeat(stream: &mut TcpStream, bytes: &[u8], pause: Duration) -> io::Result<()> {
     loop {
-        stream.write_all(&[0; 1 << 16])?;
+        stream.write_all(bytes)?;
+        sleep(pause);
     }
 }
 
-/// Sends a byte every 50 ms, endlessly: slowness is the fault.
-fn trickle(stream: &mut TcpStream) -> io::Result<()> {
-    loop {
-        stream.write_all(b"x")?;
-        sleep(Duration::from_millis(50));
+/// The answer to a request for `path`, if the fault is that it leads elsewhere.
+fn redirect(fault: &str, cc: &str, path: &str) -> Option<Vec<u8>> {
+    let flag = format!("/none/{cc}/{cc}.gif");
+    let (status, to) = match fault {
+        "redirect" => (301, flag),
+        // What the HTTP clients' own rules decide.
+        "redirect-300" => (300, flag),
+        "redirect-305" => (305, flag),
+        "redirect-with-space" => (302, flag + " a b"),
+        "redirect-with-dots" => (302, format!("../..{flag}")),
+        "redirect-to-itself" => (302, path.to_owned()),
+        "redirect-to-file" => (302, "file:///etc/hostname".to_owned()),
+        "redirect-to-ftp" => (302, "ftp://127.0.0.1/cn.gif".to_owned()),
+        // Characters that steer a terminal, and more than fit on its screen. The client may quote them.
+        "redirect-to-escape" => (302, "ftp://\u{9b}31m\u{202e}".to_owned()),
+        "redirect-to-20-kb" => (302, "ftp://\u{9b}".to_owned() + &"x".repeat(20 << 10)),
+        // Nobody listens there, and the URL differs for each flag.
+        "redirect-to-dead-port" => (302, format!("http://127.0.0.1:1/{cc}.gif")),
+        "1-hops" => (302, flag),
+        _ => {
+            let hops: u8 = fault.strip_suffix("-hops")?.parse().expect("a number of hops");
+            (302, format!("/{}-hops/{cc}/{cc}.gif", hops - 1))
+        }
+    };
+    Some(response(status, &format!("Location: {to}\r\n"), b""))
+}
+
+/// The answer to a request for the flag of `cc`: its beginning, if `serve` sends more. It is request
+/// `number` on its connection, from 0.
+fn answer(fault: &str, cc: &str, number: usize) -> Vec<u8> {
+    const WITHOUT_END: &str = "Content-Length: 10000000000\r\n";
+    let gif = flag_image(cc.parse().expect("a code")).expect("a country");
+    let ok = |headers: &str, body: &[u8]| response(200, headers, body);
+    let length = |length: usize| format!("Content-Length: {length}\r\n");
+    match fault {
+        "closes" | "silent" => vec![],
+        "closes-kept" if number > 0 => vec![],
+        "none" | "closes-kept" => ok("", gif),
+        "trickle" => message(200, &length(1000), b""),
+        "trickle-head" => b"HTTP/1.1 200 OK\r\nX-Slow: ".to_vec(),
+        "cut" | "reset" => message(200, &length(gif.len()), &gif[..100]),
+        "length-too-long" => message(200, &length(gif.len() + 10), gif),
+        // In one piece: bytes that arrive later would be taken for the answer to the next request.
+        "longer-than-length" => message(200, &length(gif.len()), &[gif, b"and more"].concat()),
+        "malformed" => b"HTTPS/x OK?\r\n\r\n".to_vec(),
+        "header-of-20-kb" => ok(&format!("X-Large: {}\r\n", "x".repeat(20 << 10)), gif),
+        "header-of-1-mb" => ok(&format!("X-Large: {}\r\n", "x".repeat(1 << 20)), gif),
+        // One more is the length of the body.
+        "100-headers" => ok(&"X-Header: x\r\n".repeat(99), gif),
+        "128-headers" => ok(&"X-Header: x\r\n".repeat(127), gif),
+        "129-headers" => ok(&"X-Header: x\r\n".repeat(128), gif),
+        "empty" => ok("", b""),
+        "html" => ok("", b"<!doctype html><title>Log in</title>"),
+        "gif-cut-short" => ok("", &gif[..20]),
+        "chunked-without-end" => message(200, "Transfer-Encoding: chunked\r\n", b""),
+        "length-of-10-gb" => message(200, WITHOUT_END, b""),
+        "404-without-end" => message(404, WITHOUT_END, b""),
+        "500-without-end" => message(500, WITHOUT_END, b""),
+        "404-cut" => message(404, &length(100), b"not f"),
+        // The second request must come on the connection of the first, so the client must have read
+        // its body, which does not arrive with the head.
+        "404-kept" if cc == "us" && number == 0 => response(503, "", b"on another connection"),
+        "404-kept" => response(404, "", &[b'x'; 200 << 10]),
+        // The client has not asked for gzip; decoding these 100 MB of zeros would fill the memory.
+        "gzip" => ok("Content-Encoding: gzip\r\n", include_bytes!("bomb.gz")),
+        "204" => message(204, "", b""), // which has no body
+        status => response(status.parse().expect("a fault"), "", b"no flag here"),
     }
 }
 
-fn wait_for_hang_up(stream: &mut TcpStream) -> io::Result<()> {
-    while stream.read(&mut [0])? > 0 {}
-    Err(io::ErrorKind::Other.into())
+/// A message with the right Content-Length.
+fn response(status: u16, headers: &str, body: &[u8]) -> Vec<u8> {
+    message(status, &format!("{headers}Content-Length: {}\r\n", body.len()), body)
+}
+
+fn message(status: u16, headers: &str, body: &[u8]) -> Vec<u8> {
+    let head = format!("HTTP/1.1 {status} Something\r\n{headers}\r\n");
+    [head.as_bytes(), body].concat()
 }

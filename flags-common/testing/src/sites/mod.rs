@@ -1,7 +1,6 @@
 //! Sites to test a downloader with.
 
 pub mod fault_server;
-pub mod gate;
 mod site_process;
 pub mod tls_site;
 
@@ -24,8 +23,23 @@ pub struct TestSite {
 impl TestSite {
     /// Starts a site, which serves until the process ends.
     pub fn start(behaviour: Behaviour) -> Self {
+        Self::serve(DemoSite::new(behaviour))
+    }
+
+    /// Starts a site whose answers take exactly `latency` milliseconds.
+    pub fn with_latency(latency: u64) -> Self {
+        Self::start(Behaviour::Exact(Duration::from_millis(latency)))
+    }
+
+    /// Starts a site that answers one request at a time, the oldest, every `latency` milliseconds.
+    pub fn one_at_a_time(latency: u64) -> Self {
+        let behaviour = Behaviour::Exact(Duration::from_millis(latency));
+        Self::serve(DemoSite::new(behaviour).answering_at_once(1))
+    }
+
+    fn serve(site: DemoSite) -> Self {
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let site = Arc::new(DemoSite::new(behaviour));
+        let site = Arc::new(site);
         let context = runtime.enter();
         let listener = listen(0).expect("a free port");
         let base_url = base_url(&listener).expect("an address");
@@ -33,11 +47,6 @@ impl TestSite {
         let serve = serve(listener, Arc::clone(&site));
         thread::spawn(move || runtime.block_on(serve));
         Self { base_url, site }
-    }
-
-    /// Starts a site whose answers take exactly `latency` milliseconds.
-    pub fn with_latency(latency: u64) -> Self {
-        Self::start(Behaviour::Exact(Duration::from_millis(latency)))
     }
 
     /// What the site has seen so far.

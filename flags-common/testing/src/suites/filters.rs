@@ -15,6 +15,8 @@ type Filter = (&'static str, &'static str);
 const ALWAYS: &[Filter] = &[
     (r"127\.0\.0\.1:\d{4,5}", "127.0.0.1:[PORT]"),
     (r"\b\d+\.\d\ds$", "[TIME]"),
+    (r"^For \d+ s, ", "For [N] s, "),  // a busy machine looks later
+    (r"^At this moment, .+\n", ""),    // only Linux tells
     (r"os error \d+", "os error [N]"), // the system's number
     (r"too big: \d+", "too big: [N]"),
     (r"(failed to lookup address information): .+", "$1: [THE RESOLVER'S OWN WORDS]"),

@@ -9,8 +9,8 @@ use flags_common::POP20_CC;
 use libtest_mimic::Trial;
 use roxmltree::{Document, Node};
 
-use crate::sites::gate::Gate;
-use crate::{Run, Strategy, Variant};
+use crate::sites::TestSite;
+use crate::{Strategy, Variant};
 
 pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
     let mut trials = trials!(
@@ -20,7 +20,7 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
             recording_agrees_with_the_site,
             answers_are_known_and_read_soon,
             svg_shows_each_request,
-            terminal_shows_each_request,
+            picture_is_on_stderr,
         ]
     );
     #[cfg(unix)]
@@ -31,19 +31,14 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
 /// Five flags, the last of which the site does not have, at most two in flight.
 const FIVE: [&str; 7] = ["BD", "BR", "CD", "CN", "XX", "-m", "2"];
 
-/// Runs `variant` on a site that makes it have two requests in flight, if it can.
-fn run_at_gate(variant: &Variant, timeline: &str) -> (Run, usize) {
-    let (base_url, gate) = Gate::start(variant.strategy.in_flight(2), 5);
-    let run = variant.run(&[&FIVE[..], &["--base-url", &base_url, timeline]].concat());
-    run.assert(1, 4); // XX is not found
-    (run, gate.seen().max_in_flight)
-}
-
 fn recording_agrees_with_the_site(variant: &Variant) {
-    let (run, max_in_flight) = run_at_gate(variant, "--timeline=run.json");
+    let site = TestSite::one_at_a_time(50);
+    let options = ["--base-url", &site.base_url, "--timeline=run.json"];
+    let run = variant.run(&[&FIVE[..], &options].concat());
+    run.assert(1, 4); // XX is not found
     let timeline = run.timeline();
     assert_eq!(timeline.program, variant.name);
-    assert_eq!(timeline.max_in_flight(), max_in_flight);
+    assert_eq!(timeline.max_in_flight(), site.counters().max_in_flight);
     assert_eq!((timeline.connections, timeline.viewpoint), (None, Viewpoint::Calls));
 
     let labels: Vec<_> = timeline.requests.iter().map(|it| it.label.as_str()).collect();
@@ -119,15 +114,11 @@ fn svg_shows_each_request(variant: &Variant) {
     assert!(!nodes().any(outside) && !text.contains("url("), "self-contained");
 }
 
-fn terminal_shows_each_request(variant: &Variant) {
-    let (run, _) = run_at_gate(variant, "--timeline");
-    for code in ["BD", "BR", "CD", "CN", "XX"] {
-        let bar = format!("{code} ");
-        let bars = run.stderr.lines().filter(|line| line.trim_start().starts_with(&bar));
-        assert_eq!(bars.count(), 1, "{code}\n{run}");
-    }
-    run.assert_says("not found");
-    run.assert_says("\nThreads ");
+fn picture_is_on_stderr(variant: &Variant) {
+    let run = variant.run(&[&FIVE[..], &["--latency", "1", "--timeline"]].concat());
+    run.assert_says("\nBars: ");
+    run.assert_says("\nThreads  ");
+    assert_eq!(run.stderr.matches('✗').count(), 2, "the legend's, and XX's\n{run}");
     assert!(!run.stderr.contains('\u{1b}'), "colours where there is no terminal\n{run}");
     let lines: Vec<_> = run.stdout.lines().collect();
     assert!(lines.len() == 2 && lines[1].starts_with("4 downloads in "), "{run}");

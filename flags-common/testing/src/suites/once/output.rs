@@ -1,11 +1,8 @@
 //! Where the output goes, and the program's name in it. A test goes here if it needs another stdout,
 //! a file or another program; other output is a row in `contract.txt`.
 
-use std::env::consts::EXE_SUFFIX;
 use std::fs;
-use std::io::{self, ErrorKind};
-use std::path::Path;
-use std::process::Command;
+use std::io;
 
 use flags_common::POP20_CC;
 use libtest_mimic::Trial;
@@ -15,16 +12,18 @@ use crate::suites::filters::filtered;
 use crate::{Run, Running, Variant};
 
 pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
-    trials!(
+    let mut trials = trials!(
         variant,
         "output",
         [
             stdout_has_only_results,
             closed_stdout_does_not_stop_the_run,
-            copy_has_its_own_name,
             file_is_checked_before_the_downloads,
         ]
-    )
+    );
+    #[cfg(unix)]
+    trials.extend(trials!(variant, "output", [name_is_that_of_the_file]));
+    trials
 }
 
 /// Of a run, help, and a wrong command line, which makes no folder either.
@@ -63,36 +62,24 @@ fn closed_stdout_does_not_stop_the_run(variant: &Variant) {
     }
 }
 
-/// Copies a program, and waits until the copy can be started.
-fn copy_program(from: &Path, to: &Path) {
-    fs::copy(from, to).unwrap();
-    // Another test may have forked while the file was open for writing, and not yet called exec.
-    while let Err(error) = Command::new(to).arg("--version").output() {
-        assert_eq!(error.kind(), ErrorKind::ExecutableFileBusy, "{error}");
-    }
-}
-
-fn copy_has_its_own_name(variant: &Variant) {
+#[cfg(unix)]
+fn name_is_that_of_the_file(variant: &Variant) {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join(format!("my-flags{EXE_SUFFIX}"));
-    copy_program(&variant.path, &path);
-    let copy = Variant::new(variant.strategy, path, &variant.folder);
+    let path = folder.path().join("my-flags");
+    std::os::unix::fs::symlink(&variant.path, &path).unwrap();
+    let renamed = Variant::new(variant.strategy, path, &variant.folder);
 
-    let run = copy.run(&["CN", "--timeline=run.json"]);
+    let run = renamed.run(&["CN", "--timeline=run.json"]);
     run.assert(0, 1);
     assert_eq!(run.timeline().program, "my-flags");
-
-    let version = copy.run(&["--version"]);
-    assert!(version.stdout.starts_with("my-flags "), "{version}");
-    let help = copy.run(&["--help"]);
-    assert!(help.stdout.contains("\nUsage: my-flags [OPTIONS] "), "{help}");
-    let wrong = copy.run(&["--nonsense"]);
-    assert!(wrong.stderr.contains("\nUsage: my-flags "), "{wrong}");
-    for run in [run, version, help, wrong] {
-        assert!(
-            !(run.stdout.contains(&variant.name) || run.stderr.contains(&variant.name)),
-            "{run}"
-        );
+    for (option, said) in [
+        ("--version", "my-flags "),
+        ("--help", "\nUsage: my-flags [OPTIONS] "),
+        ("--nonsense", "\nUsage: my-flags "),
+    ] {
+        let run = renamed.run(&[option]);
+        let printed = [run.stdout.as_str(), &run.stderr].concat();
+        assert!(printed.contains(said) && !printed.contains(&variant.name), "{run}");
     }
 }
 
