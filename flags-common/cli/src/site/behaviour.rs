@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
+use clap::ValueEnum;
 use flags_common::CountryCode;
 
 /// How the demo site answers. `Local`, `Delay` and `Error` stand for the book's three local servers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "UPPER")]
 pub enum Behaviour {
     /// After 95 to 105 ms, so that flags arrive in a different order from the requests.
     Local,
     /// After exactly this long, the same for each flag, which makes the arithmetic visible.
+    #[value(skip)]
     Exact(Duration),
     /// After 0.5 to 5 s.
     Delay,
