@@ -4,9 +4,9 @@
 //! `cargo test -p flags-cli --test readme -- --ignored` runs the commands that take minutes,
 //! because they compile what no other test compiles, and the one that needs strace.
 
-mod edit;
 mod kitchen;
 mod recipes;
+mod results;
 mod shell;
 
 use std::fs;

@@ -14,8 +14,8 @@ use flags_testing::sites::TestSite;
 use flags_testing::{Running, http};
 use libtest_mimic::Trial;
 
-use crate::edit::{SERVICE, SMALL, SMALL_PROGRAM, TOOL, results_are_up_to_date};
-use crate::kitchen::{Kitchen, first_commands};
+use crate::kitchen::{Kitchen, edit, first_commands};
+use crate::results::{SMALL_PROGRAM, fixture, results_are_up_to_date};
 use crate::{Outcome, code};
 
 const README: &str = "README.md";
@@ -77,9 +77,7 @@ fn small_program() -> Outcome {
     let recipe = first_commands(section(&page(README), SMALL_PROGRAM));
     kitchen.run(kitchen.dir.path(), &recipe);
     let home = kitchen.dir.path().join("my-flags");
-    let program = home.join("src/main.rs");
-    let code = SMALL.of(&fs::read_to_string(&program).unwrap());
-    fs::write(&program, code).unwrap();
+    edit(&home.join("src/main.rs"), &fixture("small").join("src/main.rs"));
     kitchen.try_out(&home, "cargo run --");
     let lock = fs::read_to_string(home.join("Cargo.lock")).unwrap();
     for unwanted in ["\"clap\"", "\"nanoserde\"", "\"proptest\"", "\"tracing-attributes\""] {
@@ -90,7 +88,7 @@ fn small_program() -> Outcome {
 
 fn command_line_tool() -> Outcome {
     let kitchen = Kitchen::new();
-    let home = kitchen.extend(&TOOL, section(&page(TAKE_HOME), "## A command-line tool\n"));
+    let home = kitchen.extend("tool", section(&page(TAKE_HOME), "## A command-line tool\n"));
     kitchen.try_out(&home, "cargo run -- flags");
     assert!(kitchen.run(&home, "cargo run -- hello").contains("Hello!"), "what it did before");
     Ok(())
@@ -100,7 +98,7 @@ fn web_service() -> Outcome {
     let kitchen = Kitchen::new();
     let page = page(TAKE_HOME);
     let section = section(&page, "## A web service\n");
-    let home = kitchen.extend(&SERVICE, section);
+    let home = kitchen.extend("service", section);
     kitchen.run(&home, "cargo build");
     // The two lines that may replace the call of save_flag.
     let flags = home.join("src/flags.rs");
