@@ -2,9 +2,11 @@
 //! demo sites with latencies of 0, 20 and 100 ms. Prints a table for each latency and draws a chart.
 //!
 //! ```console
-//! $ cargo bench -p flags-cli --bench workers                  # needs curl; 4 minutes; -- --quick for 40 s
+//! $ cargo bench -p flags-cli --bench workers                  # 4 minutes; -- --quick for 40 s
 //! $ cargo bench -p flags-cli --bench workers -- --chart workers.svg
 //! ```
+//!
+//! It needs curl.
 //!
 //! What it shows:
 //! - The limit for n flags with c in flight is ⌈n / c⌉ × latency. With few workers, threads and
