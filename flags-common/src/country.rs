@@ -51,11 +51,6 @@ impl CountryCode {
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).expect("two ASCII letters")
     }
-
-    /// The two letters, in upper case.
-    pub fn letters(self) -> [u8; 2] {
-        self.0
-    }
 }
 
 impl FromStr for CountryCode {
