@@ -1,17 +1,13 @@
 //! The examples print what they promise.
 
-use std::path::PathBuf;
 use std::process::Command;
-use std::sync::LazyLock;
 
 use flags_testing::cargo;
 
-static EXECUTORS: LazyLock<PathBuf> =
-    LazyLock::new(|| cargo::example("executors"));
-
 /// What `executors` prints.
 fn lines(args: &[&str]) -> Vec<String> {
-    let output = Command::new(&*EXECUTORS).args(args).output().unwrap();
+    let mut executors = Command::new(cargo::example("executors"));
+    let output = executors.args(args).output().unwrap();
     assert!(output.status.success(), "{output:?}");
     let stdout = String::from_utf8(output.stdout).unwrap();
     stdout.lines().map(str::to_owned).collect()

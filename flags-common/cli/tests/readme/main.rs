@@ -18,6 +18,8 @@ use libtest_mimic::{Arguments, Trial};
 
 use crate::shell::{compare, shell};
 
+const VARIANTS: [&str; 3] = ["flags-seq", "flags-threadpool", "flags-async"];
+
 /// The pages whose code and commands are tested here.
 const PAGES: [&str; 3] =
     ["README.md", "flags-common/lesson/questions.md", "flags-common/lesson/take-home.md"];
@@ -72,8 +74,7 @@ fn code(text: &str, language: &str) -> Vec<String> {
 
 /// Whether a text in a page can be run as it is: one of the three downloaders, or a benchmark.
 fn is_command(text: &str) -> bool {
-    let packages = ["flags-seq", "flags-threadpool", "flags-async"];
-    let mut starts = packages.map(|package| format!("cargo run -p {package} -- ")).into_iter();
+    let mut starts = VARIANTS.iter().map(|variant| format!("cargo run -p {variant} -- "));
     text.starts_with("cargo bench ") || starts.any(|start| text.starts_with(&start))
 }
 
@@ -160,9 +161,7 @@ fn table_of_functions_is_true() -> Outcome {
         let cells: Vec<_> = row.split('|').map(str::trim).collect();
         let Some(function) = cells[1].strip_prefix('`') else { continue };
         let call = format!("{}(", function.trim_end_matches('`'));
-        for (variant, cell) in
-            ["flags-seq", "flags-threadpool", "flags-async"].iter().zip(&cells[2..])
-        {
+        for (variant, cell) in VARIANTS.iter().zip(&cells[2..]) {
             let source = page(&format!("{variant}/src/main.rs"));
             let client = page(&format!("{variant}/src/client.rs"));
             assert_eq!((source + &client).contains(&call), *cell != "–", "{variant}: {row}");

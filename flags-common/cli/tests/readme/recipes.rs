@@ -16,7 +16,7 @@ use libtest_mimic::Trial;
 
 use crate::kitchen::{Kitchen, edit, first_commands};
 use crate::results::{SMALL_PROGRAM, fixture, results_are_up_to_date};
-use crate::{Outcome, code};
+use crate::{Outcome, VARIANTS, code};
 
 const README: &str = "README.md";
 const TAKE_HOME: &str = "flags-common/lesson/take-home.md";
@@ -32,7 +32,7 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("recipe: a command-line tool", command_line_tool),
         Trial::test("recipe: a web service", web_service),
     ];
-    for variant in ["flags-seq", "flags-threadpool", "flags-async"] {
+    for variant in VARIANTS {
         let name = format!("recipe: {variant} with everything");
         slow.push(Trial::test(name, move || with_everything(variant)));
     }
@@ -42,9 +42,7 @@ pub fn trials() -> Vec<Trial> {
 
 /// `cargo add` gets the versions that the three crates have: the next major version may differ.
 fn versions_are_current() -> Outcome {
-    let manifests = ["flags-seq", "flags-threadpool", "flags-async"]
-        .map(|variant| page(&format!("{variant}/Cargo.toml")))
-        .concat();
+    let manifests = VARIANTS.map(|variant| page(&format!("{variant}/Cargo.toml"))).concat();
     // Whichever form an entry has, it becomes `name = "version"`.
     let manifests = manifests.replace("]\nversion = ", " = ").replace("{ version = ", "");
     let pages = [README, TAKE_HOME].map(page).concat();
