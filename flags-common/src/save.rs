@@ -64,3 +64,28 @@ pub fn check_gif(image: &[u8]) -> Result<()> {
     ensure!(frames > 0, "it contains no image");
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_complete_gif_is_saved() {
+        let mut gif = Vec::new();
+        let mut encoder = gif::Encoder::new(&mut gif, 2, 2, &[0, 0, 0, 255, 255, 255]).unwrap();
+        let frame = gif::Frame::from_indexed_pixels(2, 2, [0, 1, 1, 0], None);
+        encoder.write_frame(&frame).unwrap();
+        drop(encoder);
+
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("CN.gif");
+        for end in 0..gif.len() {
+            let error = save_flag(&gif[..end], &path).unwrap_err();
+            assert!(format!("{error:#}").starts_with("not a complete GIF image: "), "{error:#}");
+        }
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "nothing is left behind");
+
+        save_flag(&gif, &path).unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), gif);
+    }
+}
