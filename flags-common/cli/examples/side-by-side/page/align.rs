@@ -4,6 +4,9 @@ use similar::{Algorithm, DiffTag, capture_diff_slices, diff_ratio};
 
 use super::tokens::Line;
 
+/// Equal lines stand side by side only where that leaves no more empty rows than this in one place.
+/// Elsewhere, the columns drift.
+const MAX_EMPTY_ROWS: usize = 4;
 /// Lines that have less in common are not similar.
 const MIN_RATIO: f32 = 0.7;
 
@@ -27,29 +30,39 @@ pub enum Mark {
     New,
 }
 
-/// The cells of each column. Each is compared with the nearest to its left that is not empty. Equal
-/// lines stand side by side.
+/// The cells of each column. Each is compared with the nearest to its left that is not empty.
 pub fn cells(columns: &[&[Line]]) -> Vec<Vec<Cell>> {
     let mut cells: Vec<Vec<Cell>> = vec![];
     for (index, lines) in columns.iter().enumerate() {
         let left = (0..index).rev().find(|left| !columns[*left].is_empty());
         let counterparts = counterparts(left.map_or(&[], |left| columns[left]), lines);
-        let mut column: Vec<Cell> = vec![];
+        cells.push(vec![]);
         for (counterpart, mark) in counterparts {
-            let mut row = column.last().map_or(0, |cell| cell.row + 1);
+            let row = cells[index].last().map_or(0, |cell| cell.row + 1);
             let opposite = left.zip(counterpart).map(|(left, line)| cells[left][line].row);
-            if let (Some(opposite), Mark::Same) = (opposite, &mark) {
-                for moved in cells.iter_mut().flatten().filter(|cell| cell.row >= opposite) {
-                    moved.row += row.saturating_sub(opposite);
-                }
-                row = row.max(opposite);
-            }
-            let aligned = mark == Mark::Same || opposite == Some(row);
-            column.push(Cell { row, aligned, mark });
+            let same = opposite.filter(|_| mark == Mark::Same);
+            cells[index].push(Cell { row, aligned: opposite == Some(row), mark });
+            cells = same.and_then(|opposite| align(&cells, row, opposite)).unwrap_or(cells);
         }
-        cells.push(column);
     }
     cells
+}
+
+/// Moves the last line from `row` to that of its counterpart, or the reverse: down. `None` if that
+/// leaves too many empty rows.
+fn align(cells: &[Vec<Cell>], row: usize, opposite: usize) -> Option<Vec<Vec<Cell>>> {
+    let mut cells = cells.to_vec();
+    let (last, others) = cells.split_last_mut()?;
+    for moved in others.iter_mut().flatten().filter(|cell| cell.row >= opposite) {
+        moved.row += row.saturating_sub(opposite);
+    }
+    let cell = last.last_mut()?;
+    (cell.row, cell.aligned) = (row.max(opposite), true);
+    let fits = |column: &Vec<Cell>| {
+        let next = [0].into_iter().chain(column.iter().map(|cell| cell.row + 1));
+        next.zip(column).all(|(next, cell)| cell.row - next <= MAX_EMPTY_ROWS)
+    };
+    cells.iter().all(fits).then_some(cells)
 }
 
 /// For each line of `right`, the line of `left` that is the same or similar, in ascending order.
@@ -95,10 +108,10 @@ mod tests {
     }
 
     #[test]
-    fn equal_lines_share_a_row() {
+    fn equal_lines_share_a_row_unless_that_leaves_five_empty() {
         assert_eq!(rows(&["a\nb\n", "", "1\na\nb\n"]), [vec![1, 2], vec![], vec![0, 1, 2]]);
-        assert_eq!(rows(&["a\nb\n", "a\n1\n2\n3\nb\n"])[0], [0, 4]);
-        assert_eq!(rows(&["a\n1\n2\nb\n", "a\nb\n"])[1], [0, 3]);
+        assert_eq!(rows(&["a\nb\n", "a\n1\n2\n3\n4\nb\n"])[0], [0, 5]);
+        assert_eq!(rows(&["a\nb\n", "a\n1\n2\n3\n4\n5\nb\n"])[0], [0, 1]);
     }
 
     #[test]
