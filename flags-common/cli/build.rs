@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// The emoji of a flag: its country code in regional indicator letters.
 fn emoji(cc: CountryCode) -> String {
     let indicator = |letter: u8| char::from_u32(u32::from('🇦') + u32::from(letter - b'A'));
-    cc.letters().into_iter().filter_map(indicator).collect()
+    cc.as_str().bytes().filter_map(indicator).collect()
 }
 
 /// Keeps every colour: each flag has at most 256, the limit of a GIF. A GIF has no translucency, so

@@ -3,30 +3,18 @@
 use crate::CountryCode;
 
 /// URL of the flag of `cc` on the site `base`: `{base}/{cc}/{cc}.gif`, with the code in lower case,
-/// as on the book's site. A slash at the end of `base` is ignored.
+/// as on the book's site. Slashes at the end of `base` are ignored.
 ///
 /// ```
 /// use flags_common::flag_url;
 ///
-/// let url = flag_url("https://www.fluentpython.com/data/flags", "CN".parse()?);
-/// assert_eq!(url, "https://www.fluentpython.com/data/flags/cn/cn.gif");
+/// for base in ["http://h/flags", "http://h/flags/", "http://h/flags//"] {
+///     assert_eq!(flag_url(base, "CN".parse()?), "http://h/flags/cn/cn.gif");
+/// }
 /// # Ok::<(), flags_common::ParseCountryCodeError>(())
 /// ```
 pub fn flag_url(base: &str, cc: CountryCode) -> String {
     let base = base.trim_end_matches('/');
     let cc = cc.as_str().to_ascii_lowercase();
     format!("{base}/{cc}/{cc}.gif")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn trailing_slash_is_ignored() {
-        let cn = "CN".parse().unwrap();
-        for base in ["http://h/flags", "http://h/flags/", "http://h/flags//"] {
-            assert_eq!(flag_url(base, cn), "http://h/flags/cn/cn.gif");
-        }
-    }
 }

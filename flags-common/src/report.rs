@@ -6,18 +6,8 @@ use crate::Flag;
 
 /// Takes the result of each download. It has one owner; workers only return results.
 ///
-/// `flags-cli` counts and prints them. In a program of your own, a closure is enough:
-///
-/// ```
-/// use flags_common::{Flag, Report, Result};
-///
-/// let mut failures = Vec::new();
-/// let mut report = |flag: &Flag, result: Result<()>| {
-///     failures.extend(result.err().map(|error| format!("{}: {error:#}", flag.cc)));
-/// };
-/// # fn takes_a_report(_: &mut impl Report) {}
-/// # takes_a_report(&mut report);
-/// ```
+/// `flags-cli` counts and prints them. In a program of your own, a closure is enough, as in the example
+/// of this [crate](crate).
 pub trait Report {
     /// Records the result of downloading and saving `flag`. Call it once for each flag of the plan.
     fn record(&mut self, flag: &Flag, result: Result<()>);

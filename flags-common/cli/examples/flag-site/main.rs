@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser, ValueEnum};
+use clap::{CommandFactory, Parser};
 use flags_cli::site::{Behaviour, DemoSite, FLAGS_PATH, base_url, listen, serve};
 use tokio::runtime::Builder;
 use tokio::signal::ctrl_c;
@@ -40,9 +40,9 @@ struct Options {
         value_enum,
         ignore_case = true,
         hide_possible_values = true,
-        default_value_t = Label::Local
+        default_value_t = Behaviour::Local
     )]
-    server: Label,
+    server: Behaviour,
 
     /// How long LOCAL waits before it answers, exactly [default: 95 to 105, varying by flag]
     #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(..=3_600_000))]
@@ -67,23 +67,12 @@ const KEPT: usize = 1000;
 /// A run has ended when no request was in flight for this long.
 const QUIET: Duration = Duration::from_secs(1);
 
-/// The book's names for its local servers.
-#[derive(Clone, Copy, ValueEnum)]
-#[value(rename_all = "UPPER")]
-enum Label {
-    Local,
-    Delay,
-    Error,
-}
-
 impl Options {
     fn behaviour(&self) -> Behaviour {
-        match (self.server, self.latency) {
-            (Label::Local, None) => Behaviour::Local,
-            (Label::Local, Some(ms)) => Behaviour::Exact(Duration::from_millis(ms)),
-            (Label::Delay, None) => Behaviour::Delay,
-            (Label::Error, None) => Behaviour::Error,
-            (Label::Delay | Label::Error, Some(_)) => Self::command()
+        match (self.latency, self.server) {
+            (None, behaviour) => behaviour,
+            (Some(ms), Behaviour::Local) => Behaviour::Exact(Duration::from_millis(ms)),
+            _ => Self::command()
                 .error(ErrorKind::ArgumentConflict, "'--latency <MS>' works only with LOCAL")
                 .exit(),
         }

@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
+use clap::ValueEnum;
 use flags_common::CountryCode;
 
 /// How the demo site answers. `Local`, `Delay` and `Error` stand for the book's three local servers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "UPPER")]
 pub enum Behaviour {
     /// After 95 to 105 ms, so that flags arrive in a different order from the requests.
     Local,
     /// After exactly this long, the same for each flag, which makes the arithmetic visible.
+    #[value(skip)]
     Exact(Duration),
     /// After 0.5 to 5 s.
     Delay,
@@ -24,8 +27,8 @@ impl Behaviour {
     /// request for a refused flag may succeed.
     pub(super) fn for_flag(self, cc: CountryCode, attempt: u32) -> (Duration, bool) {
         const SEED: u64 = 48; // with which ERROR refuses 5 of the 20 most populous countries
-        let [first, second] = cc.letters();
-        let seed = SEED << 16 | u64::from(first) << 8 | u64::from(second);
+        let letters = cc.as_str().bytes().map(u64::from);
+        let seed = letters.fold(SEED, |seed, letter| seed << 8 | letter);
         // Multiplied, since seeds that differ little make the same choice for whole groups of flags.
         let attempt = u64::from(attempt).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let mut random = fastrand::Rng::with_seed(attempt ^ seed);

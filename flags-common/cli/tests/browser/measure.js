@@ -1,8 +1,8 @@
-// Measures the page side-by-side, and passes what it found to `report`, which browser.rs defines.
+// Measures the page side-by-side, and posts its problems, if there are any, and how it looks.
 addEventListener("load", () => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const lines = [];
-  const say = (name, value) => lines.push(`${name}: ${value}`);
+  const problems = [];
+  const check = (holds, problem) => holds || problems.push(problem + "\n");
   const box = element => element.getBoundingClientRect();
   const top = element => Math.round(box(element).top);
   const name = element => element.id || element.className || element.textContent.slice(0, 40);
@@ -15,7 +15,7 @@ addEventListener("load", () => {
   const each = test => groups.every(columns => columns.slice(1).every((column, i) => test(head(columns[i]), head(column))));
   const stacked = each((left, right) => right.top > left.bottom && right.left === left.left);
   const sideBySide = each((left, right) => right.top === left.top && right.left > left.right);
-  say("columns", stacked ? "stacked" : sideBySide ? "side by side" : "neither");
+  check(stacked || sideBySide, "columns are neither stacked nor side by side");
   let rows = 0;
   const checkRows = () => {
     for (const columns of groups) {
@@ -24,19 +24,18 @@ addEventListener("load", () => {
         const row = getComputedStyle(cell).gridRowStart;
         if (row === "auto") continue;
         rows += tops.has(row) ? 1 : 0;
-        if (tops.has(row) && top(cell) !== tops.get(row)) say("problem", `${name(cell)} is not aligned`);
+        check(!tops.has(row) || top(cell) === tops.get(row), `${name(cell)} is not aligned`);
         tops.set(row, top(cell));
       }
     }
   };
   if (!stacked) checkRows();
-  say("aligned rows", rows);
+  check(stacked || rows > 60, `${rows} rows are aligned`);
 
   // Overflow.
-  if (root.scrollWidth > root.clientWidth) say("problem", `the page is ${root.scrollWidth} px wide`);
+  check(root.scrollWidth <= root.clientWidth, `the page is ${root.scrollWidth} px wide`);
   for (const element of all("p, li, h2, h3, pre, .l, .note, svg"))
-    if (element.scrollWidth > element.clientWidth + 1 || box(element).right > innerWidth)
-      say("problem", `${name(element)} overflows`);
+    check(element.scrollWidth <= element.clientWidth + 1 && box(element).right <= innerWidth, `${name(element)} overflows`);
   let beyond = 0;
   for (const group of all(".cols")) {
     const widths = stacked ? [] : getComputedStyle(group).gridTemplateColumns.split(" ").map(parseFloat);
@@ -49,31 +48,32 @@ addEventListener("load", () => {
       }
     });
   }
-  say("pixels beyond a column", Math.round(beyond));
+  check(beyond < 0.5, `a line is ${beyond} px wider than its column`);
 
   // Notes.
   const notes = all(".note"), callouts = all("pre .callout");
   const isShown = note => note.checkVisibility({ visibilityProperty: true });
   const shown = () => notes.filter(isShown);
-  say("notes", notes.length);
-  say("notes hidden until focused", notes.length - shown().length);
-  if (callouts.some(callout => callout.tabIndex !== 0)) say("problem", "the Tab key skips a note");
+  const notesAtFirst = shown().length;
+  check(notes.length > 20, `${notes.length} notes`);
+  check([0, notes.length].includes(notesAtFirst), `${notesAtFirst} notes are shown at first`);
+  check(callouts.every(callout => callout.tabIndex === 0), "the Tab key skips a note");
   const noteOf = callout => document.getElementById(callout.getAttribute("aria-describedby"));
   const only = note => isShown(note) && (stacked || shown().length === 1);
   const focused = callouts.filter(callout => {
     callout.focus({ preventScroll: true });
     return only(noteOf(callout));
   });
-  say("notes shown on focus", focused.length);
+  check(focused.length === notes.length, `${focused.length} notes are shown on focus`);
   document.activeElement.blur();
   const linked = callouts.filter(callout => {
     location.hash = callout.hash;
     return only(noteOf(callout));
   });
-  say("notes shown by their link", linked.length);
+  check(linked.length === notes.length, `${linked.length} notes are shown by their link`);
   location.hash = "";
   document.getElementById("all").click();
-  say("notes shown by the checkbox", shown().length);
+  check(shown().length === notes.length, `${shown().length} notes are shown by the checkbox`);
   if (!stacked) checkRows();
 
   // Colours.
@@ -87,10 +87,10 @@ addEventListener("load", () => {
     const color = getComputedStyle(element).backgroundColor;
     return rgb(color)[3] === 0 ? background(element.parentElement) : color;
   };
-  say("dark", dark);
-  say("brightness of the page", rgb(background(document.body))[0]);
+  const brightness = rgb(background(document.body))[0];
+  check(dark ? brightness < 50 : brightness > 200, `the page has brightness ${brightness}`);
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  const poor = new Set;
+  const poor = new Set; // pairs of colours
   let checked = 0;
   while (texts.nextNode()) {
     const element = texts.currentNode.parentElement;
@@ -99,9 +99,12 @@ addEventListener("load", () => {
     const style = getComputedStyle(element);
     const colors = [element.closest("svg") ? style.fill : style.color, background(element)];
     const [low, high] = colors.map(luminance).sort((one, other) => one - other);
-    if ((high + .05) / (low + .05) < 4.5) poor.add(`contrast of ${colors.join(" on ")}`);
+    if ((high + .05) / (low + .05) < 4.5) poor.add(colors.join(" on "));
   }
-  poor.forEach(pair => say("problem", pair));
-  say("texts with a contrast", checked);
-  report(lines);
+  check(poor.size === 0, `too little contrast: ${[...poor]}`);
+  check(checked > 1000, `${checked} texts have a contrast`);
+
+  const columns = stacked ? "stacked" : "side by side";
+  const explained = notesAtFirst ? "notes below their lines" : "notes on demand";
+  parent.postMessage(`${problems.join("")}${columns}, ${explained}, ${dark ? "dark" : "light"}`, "*");
 });

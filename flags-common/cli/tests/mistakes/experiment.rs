@@ -9,25 +9,25 @@ use flags_testing::sites::SiteProcess;
 
 use crate::learner::{self, must_type_in, stderr, type_in};
 use crate::page;
-use crate::patch::{Commands, Patch, SITE_URL};
+use crate::patch::{Patch, SITE_URL};
 use crate::seen::Seen;
 use crate::table::Case;
 
 pub fn run(case: &Case) {
     let patch = Patch::named(case.name);
-    let Commands { apply, run: command, take_back, .. } = patch.commands();
+    let (_, command) = patch.commands();
     learner::renew(); // if a trial failed before
-    must_type_in(apply);
+    must_type_in(&format!("git apply {}", patch.path()));
     for file in patch.files().iter().filter(|file| file.ends_with(".rs")) {
         must_type_in(&format!("rustfmt --check --edition 2024 {file}"));
     }
     if command.starts_with("cargo check ") {
         does_not_compile(&patch, command);
     } else {
-        shows_its_symptoms(case, &patch, command);
+        shows_its_symptoms(case, &patch);
     }
-    must_type_in(take_back);
-    assert!(learner::renew(), "after `{take_back}`");
+    must_type_in(&format!("git apply -R {}", patch.path()));
+    assert!(learner::renew(), "it is taken back");
 }
 
 /// The compiler's error is the one that the prose quotes.
@@ -42,15 +42,13 @@ fn does_not_compile(patch: &Patch, command: &str) {
 }
 
 /// Compares the program with the mistake to the one without it.
-fn shows_its_symptoms(case: &Case, patch: &Patch, command: &str) {
+fn shows_its_symptoms(case: &Case, patch: &Patch) {
     let package = patch.package();
     let compiled = type_in(&format!("cargo build --locked -p {package}"));
     assert!(compiled.status.success(), "{}", stderr(&compiled));
     warnings_are_in_the_prose(patch, &stderr(&compiled));
 
-    let start = Start { args: arguments(command), site: patch.commands().site };
     let quotes = patch.quotes();
-    let note = case.hangs.then(|| quotes[0].as_str());
     let wrong = |seen: &Seen, mistaken| {
         let output = one_line(&seen.output);
         let mut wrong = quotes.iter().filter(|quote| output.contains(*quote) != mistaken);
@@ -58,11 +56,13 @@ fn shows_its_symptoms(case: &Case, patch: &Patch, command: &str) {
         let wrong = quote.or(case.wrong(seen, mistaken))?;
         Some(format!("{wrong}\n{}", seen.output))
     };
-    let binary = learner::binary(package);
-    see_until(|| see(&binary, &start, note), |seen| wrong(seen, true));
-    let correct = learner::correct_binary(package);
-    let correct = see_until(|| see(correct, &start, None), |seen| wrong(seen, false));
-    assert!(!correct.says("Note:") && !correct.says("waited for the one before"));
+    let (site, command) = patch.commands();
+    let note = case.hangs.then(|| quotes[0].as_str());
+    let mistaken = Start { binary: &learner::binary(package), command, site, note };
+    let correct = Start { binary: learner::correct_binary(package), note: None, ..mistaken };
+    see_until(|| see(&mistaken), |seen| wrong(seen, true));
+    let seen = see_until(|| see(&correct), |seen| wrong(seen, false));
+    assert!(!seen.says("Note:") && !seen.says("waited for the one before"));
     page::shows_it(patch, note);
 }
 
@@ -86,14 +86,12 @@ fn warnings_are_in_the_prose(patch: &Patch, printed: &str) {
     }
 }
 
-/// Runs a downloader with the arguments of the prose, except that the picture is its data. If it
-/// hangs, it ends by Ctrl-C after this `note`.
-fn see(binary: &Path, start: &Start<'_>, note: Option<&str>) -> Seen {
+/// Runs a downloader as the prose says, except that the picture is its data.
+fn see(start: &Start<'_>) -> Seen {
     let dir = tempfile::tempdir().expect("a temporary folder");
-    let (mut command, _site) = start.command(binary, dir.path());
-    command.arg("--timeline=run.json");
+    let (command, _site) = start.command("--timeline=run.json", dir.path());
     let mut downloader = Running::start(command, dir);
-    if let Some(note) = note {
+    if let Some(note) = start.note {
         downloader.wait_until(|it| it.stderr().contains(note));
         downloader.signal("INT");
     }
@@ -102,21 +100,27 @@ fn see(binary: &Path, start: &Start<'_>, note: Option<&str>) -> Seen {
     Seen { status: run.status, output: run.stdout + &run.stderr, saved, timeline }
 }
 
-/// The arguments of a downloader, and those of its site in another terminal.
+/// How a downloader is run.
 pub struct Start<'a> {
-    pub args: Vec<&'a str>,
+    pub binary: &'a Path,
+    /// Its arguments stand after `--`.
+    pub command: &'a str,
+    /// The arguments of its site in another terminal.
     pub site: Option<&'a str>,
+    /// It hangs: after this note, Ctrl-C ends it.
+    pub note: Option<&'a str>,
 }
 
 impl Start<'_> {
-    /// Starts the site, if there is one. The command has all arguments but `--timeline`.
-    pub fn command(&self, binary: &Path, dir: &Path) -> (Command, Option<SiteProcess>) {
+    /// Starts the site, if there is one. The command has this form of `--timeline`.
+    pub fn command(&self, timeline: &str, dir: &Path) -> (Command, Option<SiteProcess>) {
         let site =
             self.site.map(|args| SiteProcess::start(&args.split_whitespace().collect::<Vec<_>>()));
-        let mut command = Command::new(binary);
-        for arg in self.args.iter().filter(|arg| **arg != "--timeline") {
-            match &site {
-                Some(site) if *arg == SITE_URL => command.arg(&site.base_url),
+        let mut command = Command::new(self.binary);
+        for arg in self.command.split_whitespace().skip_while(|word| *word != "--").skip(1) {
+            match (arg, &site) {
+                (SITE_URL, Some(site)) => command.arg(&site.base_url),
+                ("--timeline", _) => command.arg(timeline),
                 _ => command.arg(arg),
             };
         }
@@ -126,9 +130,4 @@ impl Start<'_> {
         }
         (command, site)
     }
-}
-
-/// What stands after `--` in a command.
-pub fn arguments(command: &str) -> Vec<&str> {
-    command.split_whitespace().skip_while(|word| *word != "--").skip(1).collect()
 }

@@ -2,9 +2,10 @@
 
 use flags_testing::markdown::{blocks, commands, inline_code, links, page, section};
 
+use crate::experiment::Start;
 use crate::learner::{binary, correct_binary};
 use crate::patch::{FLAG_SITE, Patch};
-use crate::screen::{Shown, shows};
+use crate::screen::shows;
 use crate::table::cases;
 
 const LESSON: &str = "flags-common/lesson/README.md";
@@ -91,13 +92,13 @@ pub fn shows_it(patch: &Patch, note: Option<&str>) {
         let all = blocks(text).flat_map(|(_, code)| commands(code));
         let site = all.filter_map(|it| it.strip_prefix(FLAG_SITE)).next();
         // One character: a mark of the picture, such as `z`.
-        let marks = inline_code(text).into_iter().filter(|it| it.chars().count() == 1).collect();
-        let mut shown = Shown { site, note, marks, picture: None };
+        let mut marks = inline_code(text);
+        marks.retain(|it| it.chars().count() == 1);
         let of_patch = |it: &(&str, _)| package(it.0) == patch.package();
         for (command, picture) in runs(text).into_iter().filter(of_patch) {
-            shown.picture = picture;
             if command.contains(" run ") {
-                shows(&binary(patch.package()), command, &shown);
+                let binary = &binary(patch.package());
+                shows(&Start { binary, command, site, note }, &marks, picture);
             }
             if patch.name == "exercise" {
                 break; // the next one is for the right code
@@ -114,7 +115,7 @@ pub fn right_code_fits() {
     assert_eq!(all.len(), 3, "{all:#?}");
     for (command, picture) in all {
         assert!(picture.is_some(), "{command}");
-        let shown = Shown { site: None, note: None, marks: vec![], picture };
-        shows(correct_binary(package(command)), command, &shown);
+        let binary = correct_binary(package(command));
+        shows(&Start { binary, command, site: None, note: None }, &[], picture);
     }
 }

@@ -18,15 +18,6 @@ pub const FLAG_SITE: &str = "cargo run -p flags-cli --example flag-site -- ";
 /// Where that site is.
 pub const SITE_URL: &str = "http://127.0.0.1:8000/flags";
 
-/// What a learner types.
-pub struct Commands<'a> {
-    pub apply: &'a str,
-    /// The arguments of `flag-site`, which answers in another terminal.
-    pub site: Option<&'a str>,
-    pub run: &'a str,
-    pub take_back: &'a str,
-}
-
 /// A file `NAME.patch`.
 pub struct Patch {
     pub name: String,
@@ -74,17 +65,17 @@ impl Patch {
         self.files()[0].split_once('/').expect("a folder").0
     }
 
-    /// The commands in the prose: three, or four with a site in another terminal.
-    pub fn commands(&self) -> Commands<'_> {
+    /// What the prose has between the command that applies the patch and the one that takes it back: the
+    /// arguments of `flag-site` in another terminal, if it is needed, and the command to run.
+    pub fn commands(&self) -> (Option<&str>, &str) {
         let all = commands(&self.prose);
-        match all[..] {
-            [apply, run, take_back] => Commands { apply, site: None, run, take_back },
-            [apply, site, run, take_back] => {
-                let site = site.strip_prefix(FLAG_SITE).expect("the second of four is flag-site");
-                Commands { apply, site: Some(site), run, take_back }
-            }
+        let (site, run) = match all[1..all.len() - 1] {
+            [run] => (None, run),
+            [site, run] => (Some(site.strip_prefix(FLAG_SITE).expect("flag-site")), run),
             _ => panic!("three commands, or four: {all:#?}"),
-        }
+        };
+        assert_eq!(site.is_some(), run.contains(SITE_URL), "{all:#?}");
+        (site, run)
     }
 
     /// What the compiler or the program prints: the indented paragraphs of the prose that are not

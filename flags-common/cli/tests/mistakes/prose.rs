@@ -1,7 +1,9 @@
 //! The rules for a patch: prose that a learner reads with pleasure. (That `git apply` ignores it, `apply`
 //! checks.)
 
-use crate::patch::{Commands, Patch, SITE_URL};
+use flags_testing::markdown::commands;
+
+use crate::patch::Patch;
 
 pub fn check(patch: &Patch) {
     is_short(patch);
@@ -20,14 +22,14 @@ fn is_short(patch: &Patch) {
 
 /// Apply, run and take back: the test does what the learner reads.
 fn has_its_commands(patch: &Patch) {
-    let Commands { apply, site, run, take_back } = patch.commands();
+    let all = commands(&patch.prose);
+    assert_eq!(all[0], format!("git apply {}", patch.path()));
+    assert_eq!(all[all.len() - 1], format!("git apply -R {}", patch.path()));
+    let (_, run) = patch.commands();
     let package = patch.package();
-    assert_eq!(apply, format!("git apply {}", patch.path()));
-    assert_eq!(take_back, format!("git apply -R {}", patch.path()));
     let draws =
-        run.starts_with(&format!("cargo run -p {package} -- ")) && run.ends_with("--timeline");
+        run.starts_with(&format!("cargo run -p {package} -- ")) && run.ends_with(" --timeline");
     assert!(draws || run == format!("cargo check -p {package}"), "{run}");
-    assert_eq!(site.is_some(), run.contains(SITE_URL), "{run}");
 }
 
 fn changes_one_crate(patch: &Patch) {

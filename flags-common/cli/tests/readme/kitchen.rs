@@ -11,7 +11,7 @@ use flags_testing::sites::TestSite;
 use tempfile::TempDir;
 
 use crate::code;
-use crate::edit::{Edit, FIXTURES};
+use crate::results::fixture;
 use crate::shell::shell;
 
 /// A folder for a recipe. All recipes share a target folder, to compile the dependencies once. The
@@ -43,18 +43,15 @@ impl Kitchen {
         printed
     }
 
-    /// Copies the existing program that a result belongs to, follows the recipe in its folder, and
-    /// edits the copied file.
-    pub fn extend(&self, edit: &Edit, recipe: &str) -> PathBuf {
-        let fixture = workspace().join(FIXTURES).join(edit.program);
-        let folder = self.dir.path().join(edit.program);
+    /// Copies an existing program, and follows the recipe in its folder.
+    pub fn extend(&self, program: &str, recipe: &str) -> PathBuf {
+        let folder = self.dir.path().join(program);
         fs::create_dir_all(folder.join("src")).unwrap();
         for file in ["Cargo.toml", "src/main.rs"] {
-            fs::copy(fixture.join(file), folder.join(file)).unwrap();
+            fs::copy(fixture(program).join(file), folder.join(file)).unwrap();
         }
         self.run(&folder, &first_commands(recipe));
-        let copied = folder.join("src/flags.rs");
-        fs::write(&copied, edit.of(&fs::read_to_string(&copied).unwrap())).unwrap();
+        edit(&folder.join("src/flags.rs"), &fixture(program).join("src/flags.rs"));
         folder
     }
 
@@ -81,6 +78,12 @@ impl Kitchen {
         let printed = self.run(home, &format!("! {run} http://127.0.0.1:1"));
         assert_eq!(printed.matches("refused").count(), 20, "{printed}");
     }
+}
+
+/// Makes the file that a recipe has copied what its result is.
+pub fn edit(copied: &Path, result: &Path) {
+    assert!(copied.is_file(), "{}", copied.display());
+    fs::copy(result, copied).unwrap();
 }
 
 /// The commands of a section's first block.

@@ -4,9 +4,9 @@
 //! `cargo test -p flags-cli --test readme -- --ignored` runs the commands that take minutes,
 //! because they compile what no other test compiles, and the one that needs strace.
 
-mod edit;
 mod kitchen;
 mod recipes;
+mod results;
 mod shell;
 
 use std::fs;
@@ -17,6 +17,8 @@ use flags_testing::markdown::{blocks, commands, inline_code, links, page, prose}
 use libtest_mimic::{Arguments, Trial};
 
 use crate::shell::{compare, shell};
+
+const VARIANTS: [&str; 3] = ["flags-seq", "flags-threadpool", "flags-async"];
 
 /// The pages whose code and commands are tested here.
 const PAGES: [&str; 3] =
@@ -44,6 +46,7 @@ fn main() {
         Trial::test("links_lead_somewhere", links_lead_somewhere),
         Trial::test("table_of_functions_is_true", table_of_functions_is_true),
         Trial::test("explained_rust_is_in_the_three_files", explained_rust_is_in_the_three_files),
+        Trial::test("examples_survive_a_closed_stdout", examples_survive_a_closed_stdout),
     ];
     for path in PAGES {
         let inline = inline_code(&page(path)).into_iter().filter(|it| is_command(it));
@@ -71,8 +74,7 @@ fn code(text: &str, language: &str) -> Vec<String> {
 
 /// Whether a text in a page can be run as it is: one of the three downloaders, or a benchmark.
 fn is_command(text: &str) -> bool {
-    let packages = ["flags-seq", "flags-threadpool", "flags-async"];
-    let mut starts = packages.map(|package| format!("cargo run -p {package} -- ")).into_iter();
+    let mut starts = VARIANTS.iter().map(|variant| format!("cargo run -p {variant} -- "));
     text.starts_with("cargo bench ") || starts.any(|start| text.starts_with(&start))
 }
 
@@ -100,6 +102,20 @@ fn code_is_in_the_workspace() -> Outcome {
     assert!(blocks.len() > 3, "the pages have code");
     for block in blocks {
         assert!(sources.contains(&block), "in no file:\n{block}");
+    }
+    Ok(())
+}
+
+/// As with `| head -1`, once `head` has its line.
+fn examples_survive_a_closed_stdout() -> Outcome {
+    for example in [
+        "flags-async --example blocking",
+        "flags-threadpool --example futures",
+        "flags-threadpool --example executors -- 7",
+    ] {
+        // The reader has ended before cargo starts the example.
+        let printed = shell(workspace(), &format!("cargo run -q -p {example} | true"));
+        assert_eq!(printed, "", "{example}");
     }
     Ok(())
 }
@@ -145,9 +161,7 @@ fn table_of_functions_is_true() -> Outcome {
         let cells: Vec<_> = row.split('|').map(str::trim).collect();
         let Some(function) = cells[1].strip_prefix('`') else { continue };
         let call = format!("{}(", function.trim_end_matches('`'));
-        for (variant, cell) in
-            ["flags-seq", "flags-threadpool", "flags-async"].iter().zip(&cells[2..])
-        {
+        for (variant, cell) in VARIANTS.iter().zip(&cells[2..]) {
             let source = page(&format!("{variant}/src/main.rs"));
             let client = page(&format!("{variant}/src/client.rs"));
             assert_eq!((source + &client).contains(&call), *cell != "–", "{variant}: {row}");

@@ -14,9 +14,9 @@ use flags_testing::sites::TestSite;
 use flags_testing::{Running, http};
 use libtest_mimic::Trial;
 
-use crate::edit::{SERVICE, SMALL, SMALL_PROGRAM, TOOL, results_are_up_to_date};
-use crate::kitchen::{Kitchen, first_commands};
-use crate::{Outcome, code};
+use crate::kitchen::{Kitchen, edit, first_commands};
+use crate::results::{SMALL_PROGRAM, fixture, results_are_up_to_date};
+use crate::{Outcome, VARIANTS, code};
 
 const README: &str = "README.md";
 const TAKE_HOME: &str = "flags-common/lesson/take-home.md";
@@ -32,7 +32,7 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("recipe: a command-line tool", command_line_tool),
         Trial::test("recipe: a web service", web_service),
     ];
-    for variant in ["flags-seq", "flags-threadpool", "flags-async"] {
+    for variant in VARIANTS {
         let name = format!("recipe: {variant} with everything");
         slow.push(Trial::test(name, move || with_everything(variant)));
     }
@@ -42,9 +42,7 @@ pub fn trials() -> Vec<Trial> {
 
 /// `cargo add` gets the versions that the three crates have: the next major version may differ.
 fn versions_are_current() -> Outcome {
-    let manifests = ["flags-seq", "flags-threadpool", "flags-async"]
-        .map(|variant| page(&format!("{variant}/Cargo.toml")))
-        .concat();
+    let manifests = VARIANTS.map(|variant| page(&format!("{variant}/Cargo.toml"))).concat();
     // Whichever form an entry has, it becomes `name = "version"`.
     let manifests = manifests.replace("]\nversion = ", " = ").replace("{ version = ", "");
     let pages = [README, TAKE_HOME].map(page).concat();
@@ -77,9 +75,7 @@ fn small_program() -> Outcome {
     let recipe = first_commands(section(&page(README), SMALL_PROGRAM));
     kitchen.run(kitchen.dir.path(), &recipe);
     let home = kitchen.dir.path().join("my-flags");
-    let program = home.join("src/main.rs");
-    let code = SMALL.of(&fs::read_to_string(&program).unwrap());
-    fs::write(&program, code).unwrap();
+    edit(&home.join("src/main.rs"), &fixture("small").join("src/main.rs"));
     kitchen.try_out(&home, "cargo run --");
     let lock = fs::read_to_string(home.join("Cargo.lock")).unwrap();
     for unwanted in ["\"clap\"", "\"nanoserde\"", "\"proptest\"", "\"tracing-attributes\""] {
@@ -90,7 +86,7 @@ fn small_program() -> Outcome {
 
 fn command_line_tool() -> Outcome {
     let kitchen = Kitchen::new();
-    let home = kitchen.extend(&TOOL, section(&page(TAKE_HOME), "## A command-line tool\n"));
+    let home = kitchen.extend("tool", section(&page(TAKE_HOME), "## A command-line tool\n"));
     kitchen.try_out(&home, "cargo run -- flags");
     assert!(kitchen.run(&home, "cargo run -- hello").contains("Hello!"), "what it did before");
     Ok(())
@@ -100,7 +96,7 @@ fn web_service() -> Outcome {
     let kitchen = Kitchen::new();
     let page = page(TAKE_HOME);
     let section = section(&page, "## A web service\n");
-    let home = kitchen.extend(&SERVICE, section);
+    let home = kitchen.extend("service", section);
     kitchen.run(&home, "cargo build");
     // The two lines that may replace the call of save_flag.
     let flags = home.join("src/flags.rs");
