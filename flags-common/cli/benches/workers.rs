@@ -1,12 +1,10 @@
-//! How many workers? Runs the three downloaders and curl with 1 to 194 requests in flight, against
-//! demo sites with latencies of 0, 20 and 100 ms. Prints a table for each latency and draws a chart.
+//! How many workers? Runs the three downloaders with 1 to 194 requests in flight, against demo
+//! sites with latencies of 0, 20 and 100 ms. Prints a table for each latency and draws a chart.
 //!
 //! ```console
-//! $ cargo bench -p flags-cli --bench workers                  # 4 minutes; -- --quick for 40 s
+//! $ cargo bench -p flags-cli --bench workers                  # 3 minutes; -- --quick for 30 s
 //! $ cargo bench -p flags-cli --bench workers -- --chart workers.svg
 //! ```
-//!
-//! It needs curl.
 //!
 //! What it shows:
 //! - The limit for n flags with c in flight is ⌈n / c⌉ × latency. With few workers, threads and
@@ -18,39 +16,31 @@
 //! - Async needs one thread, and for 194 requests about half of the CPU time and of the memory of
 //!   194 threads. Most of their memory is not the threads': ureq has buffers of 72 KiB per
 //!   connection.
-//! - When the site does not keep them waiting, all are about as fast as curl, or faster. With one
-//!   request at a time, flags-async is the slowest of the three: reqwest reads the system's
-//!   certificates first, which takes 3 ms.
 //!
 //! The sites are separate processes, so that their resource usage is not counted. A figure is the
 //! median of several runs, in a different order in each round.
 
 mod chart;
-mod rounds;
+mod support;
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::PathBuf;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 use std::{fs, io};
 
 use chart::{Panel, Point};
 use clap::Parser;
-use flags_common::{ALL_CC, flag_url};
+use flags_common::ALL_CC;
 use flags_testing::sites::SiteProcess;
-use flags_testing::{Strategy, Variant, all_variants, saved_files};
-use rounds::{interleaved, median};
+use flags_testing::{Strategy, Variant, all_variants};
+use support::{Options, has_every_flag, interleaved, median, new_folder};
 use wait4::Wait4;
 
-/// How many workers? Runs the three downloaders and curl with 1 to 194 requests in flight
+/// How many workers? Runs the three downloaders with 1 to 194 requests in flight
 #[derive(Parser)]
-struct Options {
-    /// Run fewer rounds, to see that the benchmark works
-    #[arg(long)]
-    quick: bool,
-    /// Added by `cargo bench`. `cargo test` does without, and builds in debug mode: the figures are
-    /// worth no more than a quick look.
-    #[arg(long, hide = true)]
-    bench: bool,
+struct Cli {
+    #[command(flatten)]
+    options: Options,
     /// File to draw the chart in
     #[arg(long, value_name = "SVG", default_value = CHART)]
     chart: PathBuf,
@@ -61,8 +51,7 @@ const CHART: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/workers.svg");
 
 /// What to measure.
 struct Run {
-    /// The downloader, or curl.
-    variant: Option<&'static Variant>,
+    variant: &'static Variant,
     max_req: usize,
     /// Minimum time in milliseconds: ⌈n / c⌉ times the latency, for n flags with c in flight.
     limit: usize,
@@ -80,15 +69,14 @@ struct Usage {
 }
 
 fn main() -> io::Result<()> {
-    let Options { quick, bench, chart } = Options::parse();
-    let quick = quick || !bench;
+    let Cli { options, chart } = Cli::parse();
     let panels = [0, 20, 100].map(|latency| {
         let site = SiteProcess::start(&["--latency", &latency.to_string()]);
         let mut runs = runs(latency);
-        runs.retain(|run| !quick || run.limit <= 1000);
+        runs.retain(|run| !options.quick() || run.limit <= 1000);
         // Other load of some milliseconds hardly changes a run of seconds.
         let rounds = |run: &Run| match run.limit {
-            _ if quick => 2,
+            _ if options.quick() => 2,
             ..300 => 9,
             300..2000 => 3,
             2000.. => 1,
@@ -107,9 +95,9 @@ fn main() -> io::Result<()> {
 fn runs(latency: usize) -> Vec<Run> {
     let mut runs = Vec::new();
     for max_req in [1, 2, 5, 10, 20, 50, 100, 194] {
-        let limit = ALL_CC.len().div_ceil(max_req) * latency;
-        for variant in all_variants().iter().map(Some).chain([None]) {
-            if max_req == 1 || variant.is_none_or(|it| it.strategy != Strategy::Sequence) {
+        for variant in all_variants() {
+            if max_req == 1 || variant.strategy != Strategy::Sequence {
+                let limit = ALL_CC.len().div_ceil(max_req) * latency;
                 runs.push(Run { variant, max_req, limit });
             }
         }
@@ -117,30 +105,15 @@ fn runs(latency: usize) -> Vec<Run> {
     runs
 }
 
-fn command(run: &Run, dir: &Path, base_url: &str) -> Command {
-    let max_req = run.max_req.to_string();
-    if let Some(variant) = run.variant {
-        let mut command = variant.command(dir);
-        command.args(["--all", "--max-req", &max_req, "--base-url", base_url]);
-        return command;
-    }
-    let mut curl = Command::new("curl");
-    curl.args(["-qsf", "--noproxy", "*", "--create-dirs", "-Z", "--parallel-max", &max_req]);
-    let transfer = |cc| [format!("-odownloaded/{cc}.gif"), flag_url(base_url, cc)];
-    curl.args(ALL_CC.into_iter().flat_map(transfer)).current_dir(dir);
-    curl
-}
-
 fn measure(run: &Run, base_url: &str) -> Usage {
-    // On Linux in memory: on a disk, the file system would take more than half of the time, and the
-    // part that varies most.
-    let dir = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).expect("a folder");
-    let mut command = command(run, dir.path(), base_url);
+    let dir = new_folder();
+    let mut command = run.variant.command(dir.path());
+    command.args(["--all", "--max-req", &run.max_req.to_string(), "--base-url", base_url]);
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let started = Instant::now();
-    let ended = command.spawn().and_then(|mut child| child.wait4()).expect("it runs");
+    let ended = command.spawn().and_then(|mut child| child.wait4()).expect("the downloader runs");
     let elapsed = started.elapsed();
-    assert!(ended.status.success() && saved_files(dir.path()).len() == ALL_CC.len(), "{command:?}");
+    assert!(ended.status.success() && has_every_flag(&dir), "{command:?}");
     let millis = |time: Duration| time.as_secs_f64() * 1000.0;
     Usage {
         elapsed: millis(elapsed),
@@ -160,7 +133,7 @@ fn print_table(title: &str, runs: &[Run], usages: &[Usage]) {
     println!("|--------:|:-----------------|-----------:|---------:|-------:|--------:|");
     for (Run { variant, max_req, limit }, Usage { elapsed, cpu, memory }) in runs.iter().zip(usages)
     {
-        let name = variant.map_or("curl -Z", |it| &it.name);
+        let name = &variant.name;
         println!(
             "| {max_req:7} | {name:16} | {elapsed:10.0} | {limit:8} | {cpu:6.0} | {memory:7.1} |"
         );
@@ -170,10 +143,7 @@ fn print_table(title: &str, runs: &[Run], usages: &[Usage]) {
 
 fn panel(title: String, runs: &[Run], usages: &[Usage]) -> Panel {
     let line = |strategy, millis: fn(&Run, &Usage) -> f64| -> Vec<Point> {
-        let rows = runs
-            .iter()
-            .zip(usages)
-            .filter(|row| row.0.variant.is_some_and(|it| it.strategy == strategy));
+        let rows = runs.iter().zip(usages).filter(|row| row.0.variant.strategy == strategy);
         rows.map(|(run, usage)| (run.max_req as f64, millis(run, usage))).collect()
     };
     let [seq, threadpool, asynchronous] =
