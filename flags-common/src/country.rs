@@ -112,8 +112,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_name_each_country_once() {
+    fn lists_are_sorted_unique_and_complete() {
         assert!(ALL_CC.is_sorted_by(|a, b| a < b), "sorted, each code once");
+        assert_eq!((ALL_CC[0].as_str(), ALL_CC[193].as_str()), ("AD", "ZW"));
         assert!(POP20_CC.iter().all(|cc| ALL_CC.contains(cc)));
+        assert_eq!(CountryCode::every().count(), 676);
+        assert_eq!(CountryCode::starting_with(b'B').count(), 26);
+    }
+
+    #[test]
+    fn only_two_letters_parse_as_a_code() {
+        assert_eq!("cN".parse::<CountryCode>().unwrap().as_str(), "CN");
+        for text in ["", "C", "CHN", "C1", "12", "..", "C/", "ÅB", "é", "C\0", " CN", "CN\n"] {
+            assert_eq!(text.parse::<CountryCode>(), Err(ParseCountryCodeError), "{text:?}");
+        }
     }
 }
