@@ -13,6 +13,7 @@ use tokio::time::sleep;
 
 use crate::report::interrupted;
 use crate::session::Session;
+use crate::text::note;
 
 /// Makes `background` stop the program on Ctrl-C and on SIGTERM. The exit status is 128 + the number
 /// of the signal, as in a shell. Other signals keep their default, so that `nohup` works.
@@ -54,7 +55,9 @@ async fn stop(session: Arc<Session>, status: i32) {
         _ = catch_unwind(AssertUnwindSafe(|| interrupted(&session)));
         process::exit(status)
     };
-    _ = thread::Builder::new().name("stop".to_owned()).spawn(work);
-    sleep(Duration::from_secs(2)).await;
+    match thread::Builder::new().name("stop".to_owned()).spawn(work) {
+        Ok(_) => sleep(Duration::from_secs(2)).await,
+        Err(_) => note("Interrupted."), // no thread can be had, and no lock may be waited for
+    }
     process::exit(status)
 }

@@ -32,7 +32,7 @@ pub struct Timeline {
     pub requests: Vec<Request>,
     /// Requests that were seen but not kept.
     pub more_requests: usize,
-    /// The threads that a call was seen on, in order of first use.
+    /// The threads that a call or a sample has seen, the main thread first.
     pub threads: Vec<Thread>,
 }
 
@@ -83,7 +83,7 @@ pub struct Interval {
     pub to: Duration,
 }
 
-/// A thread that a call was seen on.
+/// A thread that a call or a sample has seen.
 #[derive(Debug, Clone, Default, PartialEq, DeJson, SerJson)]
 pub struct Thread {
     /// Its name.

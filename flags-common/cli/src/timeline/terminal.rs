@@ -41,11 +41,12 @@ fn draw(run: &Timeline, width: usize, height: Option<usize>) -> String {
             continue;
         }
         let cells: Vec<_> = rows.iter().map(|rows| axis.row(rows)).collect();
-        let explained = what == "Bars" && !lanes.is_empty(); // the polls, by the lanes
-        picture += &explain(what, &cells, explained, width);
-        let line = |(rows, cells): (&&[Row], &Vec<Cell>)| {
-            let label: String = label(rows).chars().take(indent - 1).collect();
-            format!("{label:>width$} {}\n", shown(cells), width = indent - 1)
+        let without_polls = what == "Bars" && !lanes.is_empty(); // the lanes' legend explains them
+        picture += &explain(what, &cells, without_polls, width);
+        let label_width = indent - 1;
+        let line = |(row, cells): (&&[Row], &Vec<Cell>)| {
+            let label: String = label(row).chars().take(label_width).collect();
+            format!("{label:>label_width$} {}\n", shown(cells))
         };
         painted.push(rows.iter().zip(&cells).map(line).collect::<String>());
     }
