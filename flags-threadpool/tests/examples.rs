@@ -49,6 +49,21 @@ fn all_four_executors_run_by_default() {
     assert_eq!(names, ["sequence", "threads", "processes", "async"]);
 }
 
+/// The system ends it after a second of CPU time.
+#[cfg(unix)]
+#[test]
+fn death_of_a_worker_process_is_an_error() {
+    const HUGE_PRIME: &str = "18446744073709551557";
+    let mut limited = Command::new("sh");
+    limited.args(["-c", "ulimit -t 1; exec \"$@\"", "sh"]);
+    limited.arg(cargo::example("executors"));
+    let options = ["--executor", "processes", "--workers", "1"];
+    let output = limited.args(options).arg(HUGE_PRIME).output().unwrap();
+    let message = format!("error: a worker process died at {HUGE_PRIME}\n");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), message);
+    assert_eq!(output.status.code(), Some(1));
+}
+
 #[test]
 fn job_runs_without_polling_and_async_block_does_not() {
     let output = Command::new(cargo::example("futures")).output().unwrap();

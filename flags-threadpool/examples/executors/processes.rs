@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::{env, thread};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use wait4::Wait4;
 
 use crate::primes::is_prime;
@@ -40,9 +40,11 @@ pub fn processes(
                 while let Some((n, prime)) = next() {
                     // If the process has died, both of these fail.
                     _ = writeln!(input, "{n}");
-                    let answer = answers.next().and_then(Result::ok);
-                    let died = || format!("a worker process died at {n}");
-                    *prime = answer.with_context(died)? == "true";
+                    let Some(Ok(answer)) = answers.next() else {
+                        while next().is_some() {} // the others stop, too
+                        bail!("a worker process died at {n}");
+                    };
+                    *prime = answer == "true";
                 }
                 Ok(())
             })
