@@ -58,9 +58,12 @@ fn run_of_any_client_is_drawn() {
     assert!(svg.contains("2 requests on 2 connections"), "{svg}");
 
     site.get("/flags/br/br.gif");
+    site.get("/flags/xx/xx.gif");
     let next = picture(&mut site, 1, LAST);
     assert_eq!(["BR ", "CN "].map(|name| rows(&next, name)), [1, 0], "a new run: {next:#?}");
-    let both = "connections: 5\nrequests: 3\nmost at once: 1\n";
+    let refused = next.iter().filter(|row| row.contains("HTTP status 404"));
+    assert_eq!(refused.filter(|row| row.starts_with("XX ")).count(), 1, "{next:#?}");
+    let both = "connections: 6\nrequests: 4\nmost at once: 1\n";
     assert_eq!(site.counters(), both);
 }
 

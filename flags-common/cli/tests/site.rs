@@ -43,7 +43,7 @@ fn other_paths_are_not_found() {
     assert_serves(&site);
 }
 
-/// What is malformed, hyper knows.
+/// hyper decides what is malformed: a sample for each status.
 #[test]
 fn malformed_requests_get_an_error() {
     let site = TestSite::with_latency(0);

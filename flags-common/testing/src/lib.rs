@@ -22,7 +22,7 @@ use libtest_mimic::{Arguments, Trial};
 pub use crate::files::{codes_in_order, is_flag, saved_files};
 pub use crate::process::Running;
 pub use crate::suites::transcript::Transcript;
-pub use crate::variant::{Run, Strategy, Variant, all_variants, finish};
+pub use crate::variant::{Run, Strategy, Variant, all_variants, finish, in_folder};
 
 /// Runs every suite on `variant`. The command line is that of libtest; `--ignored` runs the tests
 /// that take long.

@@ -41,6 +41,11 @@ impl OnTerminal {
         screen(self.size, &self.program.stdout())
     }
 
+    /// All that it has written so far, with control sequences.
+    pub fn written(&self) -> String {
+        self.program.stdout()
+    }
+
     /// Waits until `condition` holds for the screen.
     pub fn wait_until(&mut self, condition: impl Fn(&str) -> bool) {
         let size = self.size;

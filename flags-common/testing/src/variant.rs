@@ -28,7 +28,7 @@ impl Strategy {
     pub const ALL: [Self; 3] = [Self::Sequence, Self::ThreadPool, Self::Async];
 
     /// What follows `flags-` in the name of the downloader.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Sequence => "seq",
             Self::ThreadPool => "threadpool",
@@ -175,7 +175,7 @@ pub fn finish(command: Command, dir: TempDir) -> Run {
 }
 
 /// A command to be run in `dir`, without environment variables that change what a downloader does.
-fn in_folder(mut command: Command, dir: &Path) -> Command {
+pub fn in_folder(mut command: Command, dir: &Path) -> Command {
     for name in ["COLUMNS", "NO_COLOR", "RUST_BACKTRACE"] {
         command.env_remove(name);
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use flags_testing::Running;
+use flags_testing::{Running, in_folder};
 use flags_testing::markdown::one_line;
 use flags_testing::sites::SiteProcess;
 
@@ -52,7 +52,8 @@ fn shows_its_symptoms(case: &Case, patch: &Patch) {
     let wrong = |seen: &Seen, mistaken| {
         let output = one_line(&seen.output);
         let mut wrong = quotes.iter().filter(|quote| output.contains(*quote) != mistaken);
-        let quote = wrong.next().map(|quote| format!("should be printed, {mistaken}: {quote}"));
+        let should = if mistaken { "should" } else { "should not" };
+        let quote = wrong.next().map(|quote| format!("{should} be printed: {quote}"));
         let wrong = quote.or(case.wrong(seen, mistaken))?;
         Some(format!("{wrong}\n{}", seen.output))
     };
@@ -62,7 +63,8 @@ fn shows_its_symptoms(case: &Case, patch: &Patch) {
     let correct = Start { binary: learner::correct_binary(package), note: None, ..mistaken };
     see_until(|| see(&mistaken), |seen| wrong(seen, true));
     let seen = see_until(|| see(&correct), |seen| wrong(seen, false));
-    assert!(!seen.says("Note:") && !seen.says("waited for the one before"));
+    let accused = seen.says("Note:") || seen.says("waited for the one before");
+    assert!(!accused, "{}", seen.output);
     page::shows_it(patch, note);
 }
 
@@ -116,7 +118,7 @@ impl Start<'_> {
     pub fn command(&self, timeline: &str, dir: &Path) -> (Command, Option<SiteProcess>) {
         let site =
             self.site.map(|args| SiteProcess::start(&args.split_whitespace().collect::<Vec<_>>()));
-        let mut command = Command::new(self.binary);
+        let mut command = in_folder(Command::new(self.binary), dir);
         for arg in self.command.split_whitespace().skip_while(|word| *word != "--").skip(1) {
             match (arg, &site) {
                 (SITE_URL, Some(site)) => command.arg(&site.base_url),
@@ -124,7 +126,6 @@ impl Start<'_> {
                 _ => command.arg(arg),
             };
         }
-        command.current_dir(dir).env_remove("NO_COLOR").env_remove("RUST_BACKTRACE");
         for proxy in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
             command.env_remove(proxy).env_remove(proxy.to_lowercase()); // a new client obeys them
         }

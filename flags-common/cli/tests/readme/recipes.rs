@@ -5,7 +5,6 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
-use std::thread::yield_now;
 
 use flags_cli::site::Behaviour;
 use flags_testing::markdown::{page, section};
@@ -107,7 +106,7 @@ fn web_service() -> Outcome {
     kitchen.run(&home, "cargo build");
 
     let site = TestSite::with_latency(100);
-    let service = Service::start(&home, &site.base_url);
+    let mut service = Service::start(&home, &site.base_url);
     let (head, codes) = service.get("/flags");
     assert!(head.starts_with("HTTP/1.1 200 OK") && codes.contains("VN"), "{head}{codes}");
     assert_eq!(saved_files(&home).len(), 20);
@@ -117,13 +116,10 @@ fn web_service() -> Outcome {
     // The client hangs up, and the downloads stop.
     let mut client = http::connect(&service.url);
     client.write_all(&http::request("/flags")).unwrap();
-    while site.counters().in_flight < 5 {
-        yield_now();
-    }
+    service.process.wait_until(|_| site.counters().in_flight == 5);
     drop(client);
-    while site.counters().abandoned == 0 || site.counters().in_flight > 0 {
-        yield_now();
-    }
+    let stopped = || site.counters().abandoned > 0 && site.counters().in_flight == 0;
+    service.process.wait_until(|_| stopped());
     assert!(site.counters().requests < 2 * 20, "{:?}", site.counters());
 
     let broken = TestSite::start(Behaviour::Error);
@@ -134,7 +130,7 @@ fn web_service() -> Outcome {
 
 /// The running service.
 struct Service {
-    _process: Running,
+    process: Running,
     url: String,
 }
 
@@ -144,7 +140,7 @@ impl Service {
         service.current_dir(home).env("FLAGS_SITE", site);
         let mut process = Running::start(service, tempfile::tempdir().unwrap());
         let url = process.first_line();
-        Self { _process: process, url }
+        Self { process, url }
     }
 
     fn get(&self, path: &str) -> (String, String) {

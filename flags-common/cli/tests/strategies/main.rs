@@ -1,5 +1,5 @@
-//! Strategies of every kind, right and wrong: what the program says of each is true, and it says what
-//! has to be said. A new strategy goes into [`right`], [`wrong`] or [`hanging`], which say more.
+//! Right and wrong strategies of every kind: what the program says of each is true, and nothing that
+//! matters is left out. A new strategy goes into [`right`], [`wrong`] or [`hanging`], which say more.
 //!
 //! This test is a downloader too: it runs itself with the strategy to test.
 

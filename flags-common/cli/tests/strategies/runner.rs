@@ -3,7 +3,7 @@
 use std::env;
 use std::process::Command;
 
-use flags_testing::{Run, Running};
+use flags_testing::{Run, Running, in_folder};
 use tempfile::TempDir;
 
 use crate::STRATEGY;
@@ -11,9 +11,8 @@ use crate::STRATEGY;
 /// The command that downloads flags with the strategy `name`, in a new folder.
 pub fn downloader(name: &str, args: &[&str]) -> (Command, TempDir) {
     let dir = tempfile::tempdir().unwrap();
-    let mut command = Command::new(env::current_exe().unwrap());
-    command.args(args).current_dir(dir.path());
-    command.env(STRATEGY, name).env_remove("RUST_BACKTRACE").env_remove("NO_COLOR");
+    let mut command = in_folder(Command::new(env::current_exe().unwrap()), dir.path());
+    command.args(args).env(STRATEGY, name);
     (command, dir)
 }
 

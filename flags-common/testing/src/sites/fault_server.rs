@@ -104,10 +104,12 @@ fn redirect(fault: &str, cc: &str, path: &str) -> Option<Vec<u8>> {
         // Nobody listens there, and the URL differs for each flag.
         "redirect-to-dead-port" => (302, format!("http://127.0.0.1:1/{cc}.gif")),
         "1-hops" => (302, flag),
-        _ => {
-            let hops: u8 = fault.strip_suffix("-hops")?.parse().expect("a number of hops");
-            (302, format!("/{}-hops/{cc}/{cc}.gif", hops - 1))
-        }
+        _ => match fault.strip_suffix("-hops").map(str::parse::<u8>) {
+            Some(hops) => {
+                (302, format!("/{}-hops/{cc}/{cc}.gif", hops.expect("a number of hops") - 1))
+            }
+            None => return None, // not a redirect
+        },
     };
     Some(response(status, &format!("Location: {to}\r\n"), b""))
 }

@@ -24,9 +24,9 @@ pub struct TlsSite {
 }
 
 impl TlsSite {
-    /// Starts a site on 127.0.0.1, which serves until the process ends.
-    pub fn start() -> Self {
-        let made = generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    /// Starts a site on 127.0.0.1, which serves until the process ends. Its certificate is for `name`.
+    pub fn start(name: &str) -> Self {
+        let made = generate_simple_self_signed([name.to_owned()]).unwrap();
         let key = made.signing_key.into();
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()

@@ -49,7 +49,7 @@ fn flags_arrive_in_plan_order_only_in_sequence(variant: &Variant) {
     assert_eq!(codes == plan, variant.strategy == Strategy::Sequence, "{run}");
 }
 
-/// Nor is the directory that has its name replaced.
+/// A directory that has the flag's name is not replaced, either.
 #[cfg(unix)]
 fn flag_that_cannot_be_saved_is_a_failure(variant: &Variant) {
     let dir = tempfile::tempdir().unwrap();

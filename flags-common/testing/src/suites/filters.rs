@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use regex_lite::Regex;
 
-use crate::{Run, is_flag};
+use crate::{Run, Strategy, is_flag};
 
 /// A regular expression, and what stands for it.
 type Filter = (&'static str, &'static str);
@@ -36,13 +36,15 @@ const ONE_BY_ONE: Filter = (
 
 /// What `program` printed after `command`, with placeholders.
 pub(super) fn filtered(text: &str, command: &str, program: &str) -> String {
-    let concurrent = ["threadpool", "async"].contains(&program);
-    let requests = match format!("{command} ") {
-        it if it.contains(" -m 1 ") => None,
-        it if it.contains("--latency 200 ") && concurrent => None,
-        // The site may notice late that a client hung up.
-        it if it.contains("--timeout ") || concurrent => Some(CONCURRENT),
-        _ => Some(ONE_BY_ONE),
+    let concurrent = [Strategy::ThreadPool, Strategy::Async].iter().any(|it| it.name() == program);
+    let command = format!("{command} "); // so that each option ends with a space
+    let exact = command.contains(" -m 1 ") || concurrent && command.contains(" --latency 200 ");
+    let requests = if exact {
+        None
+    } else if concurrent || command.contains(" --timeout ") {
+        Some(CONCURRENT) // with a time-out, too: the site may notice late that a client hung up
+    } else {
+        Some(ONE_BY_ONE)
     };
     let text = text.lines().map(|line| cut(line) + "\n").collect();
     ALWAYS.iter().chain(&requests).fold(text, |text: String, (pattern, with)| {
@@ -73,7 +75,7 @@ pub(super) fn left_behind(run: &Run) -> String {
     format!("=> exit {}{}\n", run.status, left_in(run.dir.path(), Path::new("")))
 }
 
-/// The folders in `dir/at`, then it.
+/// What lies in `dir/at`: first its subfolders, then its own files.
 fn left_in(dir: &Path, at: &Path) -> String {
     let entries = fs::read_dir(dir.join(at)).expect("a folder");
     let paths: BTreeSet<_> = entries.map(|it| at.join(it.expect("an entry").file_name())).collect();

@@ -5,6 +5,8 @@ use std::fmt;
 
 use similar::TextDiff;
 
+use crate::Strategy;
+
 /// A command line, and what is printed.
 pub(super) struct Row {
     pub command: String,
@@ -15,7 +17,8 @@ pub(super) struct Row {
 }
 
 /// The programs that `flags` stands for, without `flags-`.
-const DOWNLOADERS: [&str; 3] = ["seq", "threadpool", "async"];
+pub(super) const DOWNLOADERS: [&str; 3] =
+    [Strategy::Sequence.name(), Strategy::ThreadPool.name(), Strategy::Async.name()];
 
 /// The text before the first row, and the rows.
 pub(super) fn parse(text: &str) -> (&str, Vec<Row>) {

@@ -25,7 +25,7 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
     trials
 }
 
-/// Interrupted at 67 moments, 200 with the other two: it never panics, it always draws, and its exit
+/// Interrupted at 67 moments, so at 201 over the three downloaders: it never panics, it always draws, and its exit
 /// status is the signal's or, if it was over, its own.
 fn ctrl_c_at_any_moment_draws_the_run(variant: &Variant) {
     for moment in 0..67 {
@@ -52,7 +52,7 @@ fn complete_flags(dir: &Path) -> usize {
 }
 
 fn interrupted_run_leaves_complete_flags_and_counts_them(variant: &Variant) {
-    let site = TestSite::with_latency(10);
+    let site = TestSite::with_latency(50);
     for (signal, status) in [("INT", 130), ("TERM", 143)] {
         let mut downloader = variant.start(&["--every", "-m", "8", "--base-url", &site.base_url]);
         downloader.wait_until(|it| saved_files(it.dir.path()).len() >= 3);
@@ -64,7 +64,7 @@ fn interrupted_run_leaves_complete_flags_and_counts_them(variant: &Variant) {
     }
 }
 
-/// At once: the site takes longer to answer than a test may take.
+/// Drawn without waiting for the site, which would take ten minutes to answer.
 fn interrupted_run_is_drawn(variant: &Variant) {
     let site = TestSite::with_latency(600_000);
     let options = ["-m", "3", "--timeout", "86400", "--timeline=run.json"];
@@ -74,7 +74,8 @@ fn interrupted_run_is_drawn(variant: &Variant) {
     let run = downloader.interrupt();
     run.assert(130, 0);
     let timeline = run.timeline();
-    assert_eq!((timeline.requests.len(), timeline.max_in_flight()), (in_flight, in_flight));
+    let drawn = (timeline.requests.len(), timeline.max_in_flight());
+    assert_eq!(drawn, (in_flight, in_flight), "{run}");
     for request in timeline.requests {
         assert_eq!((request.end, request.failure), (timeline.elapsed, None), "{}", request.label);
     }

@@ -37,21 +37,21 @@ fn recording_agrees_with_the_site(variant: &Variant) {
     let run = variant.run(&[&FIVE[..], &options].concat());
     run.assert(1, 4); // XX is not found
     let timeline = run.timeline();
-    assert_eq!(timeline.program, variant.name);
-    assert_eq!(timeline.max_in_flight(), site.counters().max_in_flight);
-    assert_eq!((timeline.connections, timeline.viewpoint), (None, Viewpoint::Calls));
+    assert_eq!(timeline.program, variant.name, "{run}");
+    assert_eq!(timeline.max_in_flight(), site.counters().max_in_flight, "{run}");
+    assert_eq!((timeline.connections, timeline.viewpoint), (None, Viewpoint::Calls), "{run}");
 
     let labels: Vec<_> = timeline.requests.iter().map(|it| it.label.as_str()).collect();
-    assert_eq!(labels, ["BD", "BR", "CD", "CN", "XX"]);
+    assert_eq!(labels, ["BD", "BR", "CD", "CN", "XX"], "{run}");
     let failures: Vec<_> = timeline.requests.iter().map(|it| it.failure.as_deref()).collect();
-    assert_eq!(failures, [None, None, None, None, Some("not found")]);
+    assert_eq!(failures, [None, None, None, None, Some("not found")], "{run}");
     assert!(timeline.requests.iter().all(|it| it.arrived.is_none() && it.end <= timeline.elapsed));
     let mut saves: Vec<_> = activities(&timeline, Doing::SaveFlag).map(|it| &*it.label).collect();
     saves.sort_unstable();
-    assert_eq!(saves, ["BD", "BR", "CD", "CN"]);
+    assert_eq!(saves, ["BD", "BR", "CD", "CN"], "{run}");
 
     let threads = if variant.strategy == Strategy::ThreadPool { 2 } else { 1 };
-    assert_eq!(timeline.calling_threads(), threads, "{:?}", timeline.threads);
+    assert_eq!(timeline.calling_threads(), threads, "{:?}\n{run}", timeline.threads);
     if cfg!(target_os = "linux") {
         assert!(timeline.cpu.is_some_and(|cpu| cpu > Duration::ZERO));
     }

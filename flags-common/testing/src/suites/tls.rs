@@ -1,5 +1,5 @@
-//! HTTPS: a downloader trusts what the system trusts, and nothing else. What makes a certificate bad is
-//! rustls' affair. A test that needs a certificate goes here.
+//! HTTPS: a downloader trusts what the system trusts, and nothing else. Which certificates are bad is
+//! rustls's business and not tested here. A test that needs a certificate goes here.
 
 use libtest_mimic::Trial;
 
@@ -14,13 +14,17 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
     trials.extend(trials!(
         variant,
         "tls",
-        [site_trusted_by_the_system_is_trusted, missing_certificates_are_an_error]
+        [
+            site_trusted_by_the_system_is_trusted,
+            name_in_the_certificate_is_checked,
+            missing_certificates_are_an_error,
+        ]
     ));
     trials
 }
 
 fn stranger_is_not_trusted(variant: &Variant) {
-    let (site, stranger) = (TlsSite::start(), TlsSite::start());
+    let [site, stranger] = ["127.0.0.1"; 2].map(TlsSite::start);
     let run =
         run_trusting(variant, Some(&site.certificate), &["CN", "--base-url", &stranger.base_url]);
     run.assert(1, 0);
@@ -29,8 +33,18 @@ fn stranger_is_not_trusted(variant: &Variant) {
 
 #[cfg(target_os = "linux")]
 fn site_trusted_by_the_system_is_trusted(variant: &Variant) {
-    let site = TlsSite::start();
+    let site = TlsSite::start("127.0.0.1");
     run_trusting(variant, Some(&site.certificate), &["--base-url", &site.base_url]).assert(0, 20);
+}
+
+/// Whether it is checked is a setting of the HTTP clients.
+#[cfg(target_os = "linux")]
+fn name_in_the_certificate_is_checked(variant: &Variant) {
+    let site = TlsSite::start("example.org");
+    let run =
+        run_trusting(variant, Some(&site.certificate), &["CN", "--base-url", &site.base_url]);
+    run.assert(1, 0);
+    run.assert_says("not valid for name");
 }
 
 /// As in a small container. reqwest reads the certificates before the first request, and ureq with the
@@ -39,7 +53,7 @@ fn site_trusted_by_the_system_is_trusted(variant: &Variant) {
 fn missing_certificates_are_an_error(variant: &Variant) {
     const HINT: &str = "\n  SSL_CERT_FILE or SSL_CERT_DIR is set: does it lead to certificates in PEM \
                         format?\n";
-    let https = TlsSite::start().base_url;
+    let https = TlsSite::start("127.0.0.1").base_url;
     let local = run_trusting(variant, None, &["CN"]);
     let remote = run_trusting(variant, None, &["CN", "--base-url", &https]);
     if variant.strategy == Strategy::Async {

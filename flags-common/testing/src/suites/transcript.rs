@@ -32,7 +32,7 @@ use libtest_mimic::Trial;
 use similar::TextDiff;
 
 use super::filters::{filtered, left_behind};
-use super::rows::{Row, parse};
+use super::rows::{DOWNLOADERS, Row, parse};
 use crate::{Run, trial};
 
 /// A file of command lines, each with all that is then printed.
@@ -55,8 +55,14 @@ impl Transcript {
     where
         R: Fn(&str) -> Run + Copy + Send + 'static,
     {
+        let rows = parse(&self.read()).1;
+        for (n, row) in rows.iter().enumerate() {
+            assert!(rows[..n].iter().all(|it| it.command != row.command), "twice: {}", row.command);
+            let known = row.printed.iter().all(|(name, _)| DOWNLOADERS.contains(&name.as_str()));
+            assert!(downloader.is_none() || known, "for none of the three: {}", row.command);
+        }
         let mut trials = Vec::new();
-        for Row { command, printed, .. } in parse(&self.read()).1 {
+        for Row { command, printed, .. } in rows {
             let programs = printed.into_iter().map(|(program, _)| program);
             for program in programs.filter(|it| downloader.is_none_or(|name| it == name)) {
                 let command = command.clone();

@@ -36,7 +36,7 @@ fn folder_that_is_a_file_is_an_error(variant: &Variant) {
     fs::write(dir.path().join("downloaded"), "mine").unwrap();
     let run = variant.run_in(dir, &["CN"]);
     assert_eq!((run.status, run.stdout.as_str()), (1, ""), "{run}");
-    assert_eq!(run.stderr, "error: cannot save flags in downloaded: it is not a folder\n");
+    assert_eq!(run.stderr, "error: cannot save flags in downloaded: it is not a folder\n", "{run}");
     assert_eq!(fs::read(run.dir.path().join("downloaded")).unwrap(), b"mine");
 }
 
@@ -44,11 +44,8 @@ fn folder_that_is_a_dangling_link_is_an_error(variant: &Variant) {
     let dir = tempfile::tempdir().unwrap();
     symlink("nowhere", dir.path().join("downloaded")).unwrap();
     let run = variant.run_in(dir, &["CN"]);
-    assert_eq!(
-        run.stderr,
-        "error: cannot save flags in downloaded: it is a link to nowhere, which does not exist\n"
-    );
-    assert_eq!(run.status, 1, "{run}");
+    let said = "error: cannot save flags in downloaded: it is a link to nowhere, which does not exist\n";
+    assert_eq!((run.status, run.stderr.as_str()), (1, said), "{run}");
 }
 
 fn existing_flag_is_replaced(variant: &Variant) {
@@ -60,9 +57,9 @@ fn existing_flag_is_replaced(variant: &Variant) {
     }
     let run = variant.run_in(dir, &["CN"]);
     run.assert(0, 3);
-    assert_eq!(run.files(), ["CN.gif", "US.gif", "note.txt"]);
-    assert!(is_flag(&folder.join("CN.gif")), "replaced");
-    assert_eq!(fs::read(folder.join("US.gif")).unwrap(), b"old", "left alone");
+    assert_eq!(run.files(), ["CN.gif", "US.gif", "note.txt"], "{run}");
+    assert!(is_flag(&folder.join("CN.gif")), "replaced\n{run}");
+    assert_eq!(fs::read(folder.join("US.gif")).unwrap(), b"old", "left alone\n{run}");
 }
 
 fn symbolic_link_is_replaced_but_not_its_target(variant: &Variant) {
@@ -73,8 +70,8 @@ fn symbolic_link_is_replaced_but_not_its_target(variant: &Variant) {
     symlink(&target, &link).unwrap();
     let run = variant.run_in(dir, &["CN"]);
     run.assert(0, 1);
-    assert_eq!(fs::read_to_string(target).unwrap(), "mine");
-    assert!(!link.is_symlink() && is_flag(&link), "replaced by the flag");
+    assert_eq!(fs::read_to_string(target).unwrap(), "mine", "{run}");
+    assert!(!link.is_symlink() && is_flag(&link), "replaced by the flag\n{run}");
 }
 
 /// The disk is mounted in a new namespace: root is not needed where the system lets a user have one.
@@ -91,7 +88,7 @@ fn full_disk_is_the_cause(variant: &Variant) -> Result<Completion, Failed> {
     let files = run.files();
     assert!(!files.is_empty() && files.len() < 20, "{files:?}\n{run}");
     let folder = run.dir.path().join("downloaded");
-    assert!(files.iter().all(|file| is_flag(&folder.join(file))), "complete, and nothing else");
+    assert!(files.iter().all(|file| is_flag(&folder.join(file))), "complete, and nothing else\n{run}");
     run.assert(1, files.len());
     let cause = "cannot save in disk: No space left on device ";
     run.assert_says(&format!("\n{} flags failed: {cause}", 20 - files.len()));

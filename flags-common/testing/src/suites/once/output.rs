@@ -51,14 +51,15 @@ fn closed_stdout_does_not_stop_the_run(variant: &Variant) {
         let with_stdout = variant.run(&args);
 
         let dir = tempfile::tempdir().unwrap();
-        let (_, closed) = io::pipe().unwrap();
+        let (reader, closed) = io::pipe().unwrap();
+        drop(reader);
         let (stderr, writer) = io::pipe().unwrap();
         let mut downloader = variant.command(dir.path());
         downloader.args(args).stdout(closed).stderr(writer);
         let run = Running::spawn(downloader, io::empty(), stderr, dir).finish();
         run.assert(0, POP20_CC.len());
         let filtered = |run: &Run| filtered(&run.stderr, command, variant.strategy.name());
-        assert_eq!(filtered(&run), filtered(&with_stdout));
+        assert_eq!(filtered(&run), filtered(&with_stdout), "{run}");
     }
 }
 
@@ -71,7 +72,7 @@ fn name_is_that_of_the_file(variant: &Variant) {
 
     let run = renamed.run(&["CN", "--timeline=run.json"]);
     run.assert(0, 1);
-    assert_eq!(run.timeline().program, "my-flags");
+    assert_eq!(run.timeline().program, "my-flags", "{run}");
     for (option, said) in [
         ("--version", "my-flags "),
         ("--help", "\nUsage: my-flags [OPTIONS] "),
@@ -89,5 +90,5 @@ fn file_is_checked_before_the_downloads(variant: &Variant) {
     let run = variant.run(&["CN", "--base-url", &site.base_url, file]);
     run.assert(1, 0);
     assert!(run.stderr.starts_with("error: ") && run.stdout.is_empty(), "{run}");
-    assert_eq!(site.counters().requests, 0);
+    assert_eq!(site.counters().requests, 0, "{run}");
 }
