@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::process::Command;
 
-use flags_testing::{Running, in_folder};
 use flags_testing::markdown::one_line;
 use flags_testing::sites::SiteProcess;
+use flags_testing::{Running, in_folder};
 
 use crate::learner::{self, must_type_in, stderr, type_in};
 use crate::page;

@@ -71,7 +71,9 @@ pub fn cases() -> Vec<Case> {
             .shared(facts![Seen::all_saved, |it| it.calling_threads() == 1]),
         case("blocking-after-get")
             .symptoms(facts![|it| it.count(|request| request.unread() > Some(ms(1000))) > 0])
-            .shared(facts![Seen::all_saved, |it| it.calling_threads() == 1, |it| it.max_in_flight() == 20]),
+            .shared(facts![Seen::all_saved, |it| it.calling_threads() == 1, |it| it
+                .max_in_flight()
+                == 20,]),
         case("waiting-in-the-results-loop")
             .symptoms(facts![|it| it.count(timed_out_after_answer) >= 5, |it| it.status == 1])
             .shared(facts![|it| it.calling_threads() == 1, |it| it.max_in_flight() <= 5]),
@@ -92,15 +94,20 @@ pub fn cases() -> Vec<Case> {
             |it| !it.says("client-per-request"),
         ]),
         case("timeouts-without-a-limit")
-            .symptoms(facts![|it| it.max_in_flight() > 100, |it| it.failed() > 100, |it| it.status == 1])
+            .symptoms(
+                facts![|it| it.max_in_flight() > 100, |it| it.failed() > 100, |it| it.status == 1,]
+            )
             .shared(facts![|it| it.calling_threads() == 1, |it| it.saved > 20]),
         case("in-order")
             .symptoms(facts![
                 Seen::prints_in_order,
                 |it| it.longest_gap() > ms(500), // a place is free
             ])
-            .shared(facts![Seen::all_saved, |it| it.max_in_flight() <= 5, |it| !it.saves_in_order()]),
-        case("client-per-request-async").shared(facts![Seen::all_saved, |it| it.max_in_flight() <= 20]),
+            .shared(
+                facts![Seen::all_saved, |it| it.max_in_flight() <= 5, |it| !it.saves_in_order()]
+            ),
+        case("client-per-request-async")
+            .shared(facts![Seen::all_saved, |it| it.max_in_flight() <= 20]),
         case("client-per-request-threadpool")
             .shared(facts![Seen::all_saved, |it| it.max_in_flight() <= 20]),
         case("lock-held").shared(facts![Seen::all_saved, |it| it.calling_threads() > 10]),

@@ -40,9 +40,8 @@ static ROWS: Transcript =
 static SITE: LazyLock<TestSite> = LazyLock::new(|| TestSite::with_latency(0));
 
 pub fn trials() -> Vec<Trial> {
-    let mut trials = ROWS.trials("wrong", None, |command| {
-        run(&command.replace("[SITE]", &SITE.base_url))
-    });
+    let mut trials =
+        ROWS.trials("wrong", None, |command| run(&command.replace("[SITE]", &SITE.base_url)));
     trials.push(trial("wrong", "any_cause_is_safe_to_record", any_cause_is_safe_to_record));
     trials
 }

@@ -23,7 +23,8 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
 /// the one before.
 fn max_req_requests_are_in_flight_while_there_is_work(variant: &Variant) {
     let site = TestSite::one_at_a_time(200);
-    let run = variant.run(&["-l", "12", "-m", "4", "--timeout", "20", "--base-url", &site.base_url]);
+    let run =
+        variant.run(&["-l", "12", "-m", "4", "--timeout", "20", "--base-url", &site.base_url]);
     run.assert(0, 12);
     let (in_flight, seen) = (variant.strategy.in_flight(4), site.counters());
     assert_eq!((seen.max_in_flight, seen.connections), (in_flight, in_flight), "{seen:?}\n{run}");

@@ -41,8 +41,7 @@ fn site_trusted_by_the_system_is_trusted(variant: &Variant) {
 #[cfg(target_os = "linux")]
 fn name_in_the_certificate_is_checked(variant: &Variant) {
     let site = TlsSite::start("example.org");
-    let run =
-        run_trusting(variant, Some(&site.certificate), &["CN", "--base-url", &site.base_url]);
+    let run = run_trusting(variant, Some(&site.certificate), &["CN", "--base-url", &site.base_url]);
     run.assert(1, 0);
     run.assert_says("not valid for name");
 }

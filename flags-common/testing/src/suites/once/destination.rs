@@ -44,7 +44,8 @@ fn folder_that_is_a_dangling_link_is_an_error(variant: &Variant) {
     let dir = tempfile::tempdir().unwrap();
     symlink("nowhere", dir.path().join("downloaded")).unwrap();
     let run = variant.run_in(dir, &["CN"]);
-    let said = "error: cannot save flags in downloaded: it is a link to nowhere, which does not exist\n";
+    let said =
+        "error: cannot save flags in downloaded: it is a link to nowhere, which does not exist\n";
     assert_eq!((run.status, run.stderr.as_str()), (1, said), "{run}");
 }
 
@@ -88,7 +89,10 @@ fn full_disk_is_the_cause(variant: &Variant) -> Result<Completion, Failed> {
     let files = run.files();
     assert!(!files.is_empty() && files.len() < 20, "{files:?}\n{run}");
     let folder = run.dir.path().join("downloaded");
-    assert!(files.iter().all(|file| is_flag(&folder.join(file))), "complete, and nothing else\n{run}");
+    assert!(
+        files.iter().all(|file| is_flag(&folder.join(file))),
+        "complete, and nothing else\n{run}"
+    );
     run.assert(1, files.len());
     let cause = "cannot save in disk: No space left on device ";
     run.assert_says(&format!("\n{} flags failed: {cause}", 20 - files.len()));
