@@ -28,12 +28,12 @@ impl Seen {
     }
 
     /// Number of threads in which it called the functions of the lesson.
-    pub fn calling_threads(&self) -> usize {
+    pub fn threads(&self) -> usize {
         self.timeline.calling_threads()
     }
 
     /// Maximum number of requests in flight.
-    pub fn max_in_flight(&self) -> usize {
+    pub fn at_once(&self) -> usize {
         self.timeline.max_in_flight()
     }
 
