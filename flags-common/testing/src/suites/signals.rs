@@ -8,7 +8,7 @@ use std::time::Duration;
 use libtest_mimic::Trial;
 
 use crate::sites::TestSite;
-use crate::{Variant, is_flag, saved_files};
+use crate::{Variant, is_flag, saved_files, trial};
 
 pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
     let mut trials = trials!(
@@ -20,15 +20,18 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
             killed_run_leaves_complete_flags_and_does_not_hinder_the_next,
         ]
     );
-    let long = trials!(variant, "signals", [ctrl_c_at_any_moment_draws_the_run]);
-    trials.extend(long.into_iter().map(|trial| trial.with_ignored_flag(true)));
+    trials.extend((0..4).map(|first| {
+        let name = format!("ctrl_c_at_any_moment_draws_the_run_{first}");
+        let test = move || ctrl_c_at_any_moment_draws_the_run(variant, first);
+        trial("signals", &name, test).with_ignored_flag(true)
+    }));
     trials
 }
 
-/// Interrupted at 67 moments, so at 201 over the three downloaders: it never panics, it always draws, and its exit
-/// status is the signal's or, if it was over, its own.
-fn ctrl_c_at_any_moment_draws_the_run(variant: &Variant) {
-    for moment in 0..67 {
+/// Interrupted at every fourth of 67 moments, so at 201 over the three downloaders: it never panics, it
+/// always draws, and its exit status is the signal's or, if it was over, its own.
+fn ctrl_c_at_any_moment_draws_the_run(variant: &Variant, first: u64) {
+    for moment in (first..67).step_by(4) {
         let downloader = variant.start(&["-a", "-m", "50", "--timeline"]);
         thread::sleep(Duration::from_millis(8 * moment)); // any moment will do
         let run = downloader.interrupt();
