@@ -29,7 +29,7 @@ strategies! {
 const OPTIONS: &[(&str, usize, usize)] = &[
     ("-m 1 -l 4", 4, 0),
     ("-l 1", 1, 0),
-    ("-a -m 50", 194, 0),
+    ("-a -m 50 --latency 20", 194, 0),
     ("-s ERROR -l 8", 8, 1),
     ("--latency 0", 20, 0),
 ];
