@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use flags_cli::site::Behaviour;
 use flags_testing::cargo::workspace;
@@ -14,17 +15,21 @@ use crate::code;
 use crate::results::fixture;
 use crate::shell::shell;
 
-/// A folder for a recipe. All recipes share a target folder, to compile the dependencies once. The
-/// path of the workspace has a space.
+/// A folder for a recipe. All recipes share a target folder, to compile the dependencies once. One at a
+/// time: otherwise two programs of the same name would replace each other before they run. The path of
+/// the workspace has a space.
 pub struct Kitchen {
     pub dir: TempDir,
+    _alone: MutexGuard<'static, ()>,
 }
 
 impl Kitchen {
     pub fn new() -> Self {
+        static ALONE: Mutex<()> = Mutex::new(());
+        let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
         let dir = tempfile::tempdir().unwrap();
         shell(dir.path(), &format!("ln -s '{}' 'the workspace'", workspace().display()));
-        Self { dir }
+        Self { dir, _alone: alone }
     }
 
     pub fn target() -> PathBuf {

@@ -29,10 +29,7 @@ const LESSON: &str = "flags-common/lesson/README.md";
 
 fn main() {
     let mut arguments = Arguments::from_args();
-    // A downloader waits more than it works. But recipes share a target folder, where two programs of
-    // the same name would replace each other before they run.
-    let recipes = arguments.ignored || arguments.include_ignored;
-    arguments.test_threads.get_or_insert(if recipes { 1 } else { 4 });
+    arguments.test_threads.get_or_insert(4); // a downloader waits more than it works
     if !is_workspace_of_the_lesson() {
         return eprintln!("SKIPPED: this is not the workspace of the README");
     }
