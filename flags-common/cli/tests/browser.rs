@@ -71,7 +71,7 @@ fn demo_site_shows_194_flags() {
     assert_eq!(measure(&page, 1280, 9000, &[]), "194 of 194, from AD Andorra");
 }
 
-/// The committed page with `script` instead of its own.
+/// The committed page, with `script` in place of its own script.
 fn side_by_side(script: &str) -> String {
     let path = workspace().join("flags-common/lesson/side-by-side.html");
     let page = fs::read_to_string(path).unwrap();

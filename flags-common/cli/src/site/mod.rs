@@ -140,7 +140,7 @@ async fn respond(
     let (status, content_type, body) = match path {
         "/counters" => (StatusCode::OK, "text/plain", Bytes::from(site.counters().to_string())),
         // The images of the page are neither delayed nor counted.
-        _ if query == Some(ON_PAGE) => image(path),
+        _ if query == Some(ON_PAGE) => image(log::code(path)),
         _ => {
             let in_flight = site.begin(exchange(request, connection));
             let content = answer(request.method(), path, site).await;
@@ -182,12 +182,12 @@ async fn answer(method: &Method, path: &str, site: &DemoSite) -> Content {
     if !delay.is_zero() {
         sleep(delay).await; // even a sleep of 0 can take 1 ms
     }
-    if refused { error_response(StatusCode::IM_A_TEAPOT) } else { image(path) }
+    if refused { error_response(StatusCode::IM_A_TEAPOT) } else { image(Some(cc)) }
 }
 
-/// The image at a path.
-fn image(path: &str) -> Content {
-    match log::code(path).and_then(flag_image) {
+/// The image of a country, if there is one.
+fn image(cc: Option<CountryCode>) -> Content {
+    match cc.and_then(flag_image) {
         Some(image) => (StatusCode::OK, "image/gif", Bytes::from_static(image)),
         None => error_response(StatusCode::NOT_FOUND),
     }

@@ -34,9 +34,9 @@ pub(super) struct Look {
     pub mark: Mark,
     /// What the legend says.
     pub meaning: &'static str,
-    /// What the terminal shows. Marks differ in shape as well as in colour: there may be no colours, or
-    /// a reader who cannot tell them apart. All are one column wide in East Asian terminals, too: of
-    /// width *Neutral* or *Narrow* in Unicode, not *Ambiguous*.
+    /// The character that the terminal shows. Marks differ in shape as well as in colour, for
+    /// terminals without colours and for readers who cannot tell colours apart. All are one column
+    /// wide in East Asian terminals, too: of width *Neutral* or *Narrow* in Unicode, not *Ambiguous*.
     pub letter: char,
     pub style: Style,
     /// The class in SVG, which has its colour.

@@ -31,7 +31,8 @@ pub(crate) struct Sampler {
 }
 
 impl Sampler {
-    /// Starts to look, until the process exits. If no thread can be had, there are no samples.
+    /// Starts sampling, which goes on until the process exits. If no thread can be started, there
+    /// are no samples.
     pub fn start(started: Instant) -> Arc<Self> {
         let sampler = Arc::new(Self { started, threads: Mutex::default(), cpu: AtomicU64::new(0) });
         let this = Arc::clone(&sampler);

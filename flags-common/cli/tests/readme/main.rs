@@ -50,7 +50,7 @@ fn main() {
         let all =
             code(&page(path), "console").into_iter().chain(inline.map(|it| format!("$ {it}")));
         // Recipes and patches have their own tests: `recipes`, and the test `mistakes`.
-        for block in all.filter(|it| !it.contains("$FLAGS") && !it.contains("git apply")) {
+        for block in all.filter(|block| !block.contains("$FLAGS") && !block.contains("git apply")) {
             let name = commands(&block)[0].to_owned();
             let slow = ["--release", "cargo bench", "strace"].iter().any(|it| name.contains(it));
             let trial = Trial::test(name, move || run_and_compare(&block));

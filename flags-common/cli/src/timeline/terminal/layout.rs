@@ -61,7 +61,7 @@ impl Layout {
         Self::FIXED + blank_lines + words + self.bars + self.lanes
     }
 
-    /// Shares so many rows between the bars and the lanes.
+    /// Divides this many rows between the bars and the lanes.
     fn share(&mut self, rows: usize) {
         let most = if self.lanes <= Self::FEW { rows - 1 } else { rows / 2 };
         self.bars = self.bars.min(rows - self.lanes.min(most)).max(1);
