@@ -1,8 +1,7 @@
 //! What every flag downloader promises, as tables of tests, and the sites to test it with.
 //!
 //! A downloader has one integration test, `tests/contract.rs`, which passes its binary to [`main`].
-//! `suites/mod.rs` says where a new test goes, `suites/transcript.rs` how to rewrite what the downloaders
-//! print. The tests, examples and benchmarks of `flags-cli` use the rest.
+//! `suites/mod.rs` says where a new test goes, and [`update`] how to rewrite what tests generate. The tests, examples and benchmarks of `flags-cli` use the rest.
 
 pub mod cargo;
 mod files;
@@ -13,6 +12,7 @@ mod process;
 pub mod pty;
 pub mod sites;
 mod suites;
+pub mod update;
 mod variant;
 
 use std::process::ExitCode;

@@ -13,18 +13,13 @@
 //! say which of them print it. `=>` is what a run leaves behind: its exit status and its files, each
 //! complete flag by its code. The text between two rows is free.
 //!
-//! A new row is its command line and a line `=>`. This command writes the rest, here as wherever the
-//! program's words have changed:
+//! A new row is its command line and a line `=>`. `UPDATE=1 cargo test` writes the rest, here as
+//! wherever the program's words have changed.
 //!
-//! ```text
-//! SNAPSHOTS=overwrite cargo test --no-fail-fast --test contract --test strategies
-//! ```
-//!
-//! It is snapbox's command, but not snapbox: three programs share a text here. snapbox and expect-test
-//! replace a literal at the line and column that were compiled in. The second program would write in
-//! the wrong place, and no literal says which of the three prints a line.
+//! This is not snapbox: three programs share a text here. snapbox and expect-test replace a literal at
+//! the line and column that were compiled in. The second program would write in the wrong place, and
+//! no literal says which of the three prints a line.
 
-use std::env;
 use std::fs;
 use std::sync::{Mutex, PoisonError};
 
@@ -33,7 +28,7 @@ use similar::TextDiff;
 
 use super::filters::{filtered, left_behind};
 use super::rows::{DOWNLOADERS, Row, parse};
-use crate::{Run, trial};
+use crate::{Run, trial, update};
 
 /// A file of command lines, each with all that is then printed.
 #[derive(Debug)]
@@ -88,14 +83,14 @@ impl Transcript {
         if *expected == printed {
             return;
         }
-        if env::var_os("SNAPSHOTS").is_some_and(|action| action == "overwrite") {
+        if update::is_wanted() {
             *expected = printed;
             let rows: String = rows.iter().map(Row::to_string).collect();
             return fs::write(self.path, preface.to_owned() + &rows).expect("a writable file");
         }
         let diff = TextDiff::from_lines(&*expected, &printed);
         let diff = diff.unified_diff().context_radius(99).header(self.path, "this run").to_string();
-        panic!("not what {} says\n{diff}{run}\n{HINT}", self.path);
+        panic!("not what {} says\n{diff}{run}\n{}", self.path, update::HINT);
     }
 
     fn read(&self) -> String {
@@ -108,6 +103,3 @@ fn is_unsafe(c: char) -> bool {
     let bidirectional = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     c.is_control() && c != '\n' || bidirectional
 }
-
-const HINT: &str = "If that is right: SNAPSHOTS=overwrite cargo test --no-fail-fast --test contract \
-                    --test strategies";
