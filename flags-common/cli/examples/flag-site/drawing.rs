@@ -42,10 +42,8 @@ fn timeline(run: &Run) -> Option<Timeline> {
         viewpoint: Viewpoint::Site,
         program: Vec::from_iter(clients).join(", "),
         elapsed,
-        // Those of the other requests are not known.
-        connections: (run.more_requests == 0).then_some(connections.len()),
+        connections: Some(connections.len()),
         requests,
-        more_requests: run.more_requests,
         ..Timeline::default()
     })
 }

@@ -17,8 +17,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser};
+use clap::Parser;
 use flags_cli::site::{Behaviour, DemoSite, FLAGS_PATH, base_url, listen, serve};
 use tokio::runtime::Builder;
 use tokio::signal::ctrl_c;
@@ -44,7 +43,7 @@ struct Options {
     )]
     server: Behaviour,
 
-    /// How long LOCAL waits before it answers, exactly [default: 95 to 105, varying by flag]
+    /// How long to wait before each answer [default: LOCAL, 95 to 105, varying by flag]
     #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(..=3_600_000))]
     latency: Option<u64>,
 
@@ -61,23 +60,8 @@ struct Options {
     timeline: Option<PathBuf>,
 }
 
-/// Requests of a run that are drawn. More are only counted.
-const KEPT: usize = 1000;
-
 /// A run has ended when no request was in flight for this long.
 const QUIET: Duration = Duration::from_secs(1);
-
-impl Options {
-    fn behaviour(&self) -> Behaviour {
-        match (self.latency, self.server) {
-            (None, behaviour) => behaviour,
-            (Some(ms), Behaviour::Local) => Behaviour::Exact(Duration::from_millis(ms)),
-            _ => Self::command()
-                .error(ErrorKind::ArgumentConflict, "'--latency <MS>' works only with LOCAL")
-                .exit(),
-        }
-    }
-}
 
 fn main() -> ExitCode {
     if let Err(error) = run(Options::parse()) {
@@ -89,7 +73,8 @@ fn main() -> ExitCode {
 
 fn run(options: Options) -> Result<()> {
     _ = rlimit::increase_nofile_limit(u64::MAX); // a connection is an open file
-    let mut site = DemoSite::new(options.behaviour()).keeping(KEPT);
+    let latency = options.latency.map(Duration::from_millis);
+    let mut site = DemoSite::new(options.server).with_latency(latency);
     if let Some(requests) = options.at_once {
         site = site.answering_at_once(requests.get());
     }

@@ -56,7 +56,7 @@ fn threads(run: &Timeline) -> Vec<Vec<Bar>> {
     let rows = calling.map(|thread| {
         let calls = thread.lane.iter().filter_map(|activity| match activity.doing {
             Doing::GetFlag => Some(("block", activity.time.from, activity.time.to)),
-            Doing::Poll => Some(("poll", activity.time.from, activity.time.to)),
+            Doing::RunsFuture => Some(("poll", activity.time.from, activity.time.to)),
             _ => None,
         });
         [("lane", Duration::ZERO, run.elapsed)].into_iter().chain(calls).collect()
