@@ -1,4 +1,4 @@
-"""Our flags-seq in Python. The book's flags.py stops at the first error."""
+"""Not the book's flags.py, which stops at an error, but our flags-seq."""
 
 import sys
 from pathlib import Path
