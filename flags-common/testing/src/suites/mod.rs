@@ -22,8 +22,6 @@ mod contract;
 mod counters;
 mod faults;
 mod filters;
-#[cfg(target_os = "linux")]
-mod limits;
 mod once;
 mod parity;
 mod rows;
@@ -43,8 +41,6 @@ pub(crate) fn trials(variant: &'static Variant) -> Vec<Trial> {
         contract::trials(variant),
         counters::trials(variant),
         faults::trials(variant),
-        #[cfg(target_os = "linux")]
-        limits::trials(variant),
         if variant.strategy == Strategy::Async { once::trials(variant) } else { Vec::new() },
         parity::trials(variant),
         #[cfg(unix)]
