@@ -12,7 +12,7 @@ const LEGEND: &str = "Bars:";
 const TOLERANCE: usize = 12;
 
 /// What the page should have in the place of `block`: of a picture, all from the legend to the figure that
-/// is the last in `block`; else the lines that are most like those of `block`.
+/// is the last in `block`; else the lines that are most like those of `block`, if they are like them at all.
 pub fn excerpt(block: &str, screen: &str) -> String {
     let lines: Vec<_> = screen.lines().map(str::trim_end).collect();
     if block.starts_with(LEGEND) {
@@ -24,11 +24,9 @@ pub fn excerpt(block: &str, screen: &str) -> String {
     }
     let mut excerpt: Vec<&str> = vec![];
     for line in block.lines() {
-        let likeness = |other: &&str| (TextDiff::from_chars(line, *other).ratio() * 1000.0) as u32;
-        let best = lines.iter().copied().max_by_key(likeness).expect("a line");
-        if !excerpt.contains(&best) {
-            excerpt.push(best);
-        }
+        let likeness = |other: &str| TextDiff::from_chars(line, other).ratio();
+        let best = lines.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+        excerpt.extend(best.filter(|best| likeness(best) > 0.6 && !excerpt.contains(best)));
     }
     excerpt.join("\n")
 }
