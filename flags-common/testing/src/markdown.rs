@@ -27,9 +27,11 @@ pub fn prose(text: &str) -> String {
     text.split("\n```").step_by(2).collect()
 }
 
-/// The commands of a block.
-pub fn commands(code: &str) -> Vec<&str> {
-    code.lines().filter_map(|line| line.trim_start().strip_prefix("$ ")).collect()
+/// The commands of a block, each on one line.
+pub fn commands(code: &str) -> Vec<String> {
+    let code = code.replace("\\\n", "");
+    let commands = code.lines().filter_map(|line| line.trim_start().strip_prefix("$ "));
+    commands.map(str::to_owned).collect()
 }
 
 /// What stands between backticks in the text, outside its blocks, each on one line.

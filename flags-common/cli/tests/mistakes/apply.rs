@@ -1,9 +1,5 @@
 //! Every patch applies and can be taken back wherever the workspace lies, without a history. With
-//! `REMAKE=1`, patches whose context has changed are written again:
-//!
-//! ```console
-//! $ REMAKE=1 cargo test -p flags-cli --test mistakes -- rules
-//! ```
+//! `UPDATE=1`, patches whose context has changed are written again.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,33 +7,31 @@ use std::path::Path;
 use std::process::Command;
 
 use flags_testing::cargo::{forget_variables, workspace};
+use flags_testing::update;
 
 use crate::patch::{Patch, change};
 
-/// Applies `patch` and takes it back: outside any repository, at the top of a repository, and inside
-/// another repository. Checks that it is as short as it can be.
-pub fn applies(patch: &Patch) {
+/// Checks that `patch` is as short as it can be. Applies it and takes it back: outside any repository, at
+/// the top of a repository, and inside another repository.
+pub fn check(patch: &Patch) {
+    patch.has_its_commands();
     let home = tempfile::tempdir().expect("a temporary folder");
+    let copy = home.path().join("anywhere");
+    let before = copy_files(patch, &copy);
+    git(&["apply", "-C0", "its.patch"], &copy); // whatever the lines around the change are
+    let change = change_since(&before, &copy);
+    update::check(&workspace().join(patch.path()), &(patch.prose.clone() + &change));
+
     git(&["init", "--quiet", "top"], home.path());
     git(&["init", "--quiet", "course"], home.path());
     for place in ["none", "top", "course/flags"] {
         let copy = home.path().join(place);
         let before = copy_files(patch, &copy);
         git(&["apply", "its.patch"], &copy);
-        let change = change_since(&before, &copy);
-        assert!(change == patch.change, "in {place}, with one line of context, it is:\n{change}");
+        assert_eq!(change_since(&before, &copy), change, "in {place}");
         git(&["apply", "-R", "its.patch"], &copy);
         assert_eq!(change_since(&before, &copy), "", "taken back in {place}");
     }
-}
-
-/// Writes `patch` again: its change goes where the lines are that it takes out or stands beside.
-pub fn remake(patch: &Patch) {
-    let copy = tempfile::tempdir().expect("a temporary folder");
-    let before = copy_files(patch, copy.path());
-    git(&["apply", "-C0", "its.patch"], copy.path());
-    let text = patch.prose.clone() + &change_since(&before, copy.path());
-    fs::write(workspace().join(patch.path()), text).expect("the patch can be written");
 }
 
 /// Files by path, with their text.
@@ -69,8 +63,5 @@ fn git(args: &[&str], folder: &Path) {
     git.args(["-c", "core.autocrlf=false"]).args(args).current_dir(folder);
     let output = git.output().expect("git starts");
     let error = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        output.status.success(),
-        "git {args:?}:\n{error}\nIf only its context has changed, REMAKE=1 writes the patch again."
-    );
+    assert!(output.status.success(), "git {args:?}:\n{error}");
 }

@@ -1,33 +1,29 @@
 //! Tries a patch: applies it, runs the program with and without it, and restores the files.
 
-use std::path::Path;
-use std::process::Command;
-
 use flags_testing::markdown::one_line;
-use flags_testing::sites::SiteProcess;
-use flags_testing::{Running, in_folder};
+use flags_testing::update;
 
-use crate::learner::{self, must_type_in, stderr, type_in};
-use crate::page;
-use crate::patch::{Patch, SITE_URL};
-use crate::seen::Seen;
-use crate::table::Case;
+use crate::learner::{self, correct_binary, must_type_in, stderr, type_in};
+use crate::page::{self, Shown};
+use crate::patch::Patch;
+use crate::picture::{difference, excerpt};
+use crate::run::Run;
 
-pub fn run(case: &Case) {
-    let patch = Patch::named(case.name);
-    let (_, command) = patch.commands();
+pub fn run(patch: &Patch) {
     learner::renew(); // if a trial failed before
     must_type_in(&format!("git apply {}", patch.path()));
     for file in patch.files().iter().filter(|file| file.ends_with(".rs")) {
         must_type_in(&format!("rustfmt --check --edition 2024 {file}"));
     }
-    if command.starts_with("cargo check ") {
-        does_not_compile(&patch, command);
+    let (_, command) = patch.commands();
+    if command.starts_with("cargo build ") {
+        does_not_compile(patch, &command);
     } else {
-        shows_its_symptoms(case, &patch);
+        shows_what_is_said(patch);
     }
     must_type_in(&format!("git apply -R {}", patch.path()));
-    assert!(learner::renew(), "it is taken back");
+    let same = learner::renew();
+    assert!(same || update::is_wanted(), "it is taken back"); // the page may have been written
 }
 
 /// The compiler's error is the one that the prose quotes.
@@ -41,42 +37,93 @@ fn does_not_compile(patch: &Patch, command: &str) {
     }
 }
 
-/// Compares the program with the mistake to the one without it.
-fn shows_its_symptoms(case: &Case, patch: &Patch) {
+/// Compares the program with the mistake to the one without it. The quotes in the prose and the pictures
+/// of the page are what only the former shows. A patch that has neither is another way to write the
+/// right code, and shows what that does.
+fn shows_what_is_said(patch: &Patch) {
     let package = patch.package();
     let compiled = type_in(&format!("cargo build --locked -p {package}"));
     assert!(compiled.status.success(), "{}", stderr(&compiled));
     warnings_are_in_the_prose(patch, &stderr(&compiled));
 
-    let quotes = patch.quotes();
-    let wrong = |seen: &Seen, mistaken| {
-        let output = one_line(&seen.output);
-        let mut wrong = quotes.iter().filter(|quote| output.contains(*quote) != mistaken);
-        let should = if mistaken { "should" } else { "should not" };
-        let quote = wrong.next().map(|quote| format!("{should} be printed: {quote}"));
-        let wrong = quote.or(case.wrong(seen, mistaken))?;
-        Some(format!("{wrong}\n{}", seen.output))
-    };
     let (site, command) = patch.commands();
-    let note = case.hangs.then(|| quotes[0].as_str());
-    let mistaken = Start { binary: &learner::binary(package), command, site, note };
-    let correct = Start { binary: learner::correct_binary(package), note: None, ..mistaken };
-    see_until(|| see(&mistaken), |seen| wrong(seen, true));
-    let seen = see_until(|| see(&correct), |seen| wrong(seen, false));
-    let accused = seen.says("Note:") || seen.says("waited for the one before");
-    assert!(!accused, "{}", seen.output);
-    page::shows_it(patch, note);
+    let (binary, quotes) = (learner::binary(package), patch.quotes());
+    let hangs = patch.prose.contains("Press Ctrl-C");
+    let note = hangs.then(|| quotes[0].as_str());
+    let mistaken = Run { binary: &binary, command: &command, site: site.as_deref(), note };
+    let correct = Run { binary: correct_binary(package), note: None, ..mistaken };
+    if !quotes.is_empty() {
+        let missing =
+            |output: &String| quotes.iter().find(|quote| !output.contains(*quote)).cloned();
+        look_until(|| mistaken.output(), missing).unwrap_or_else(|(quote, output)| {
+            panic!("not printed: {quote}\n{output}");
+        });
+        let output = correct.output();
+        for quote in &quotes {
+            assert!(!output.contains(quote), "the right code prints it, too: {quote}\n{output}");
+        }
+    }
+    let shown = page::shown(patch);
+    for Shown { command, site, block } in &shown {
+        let (command, site) = (command.as_str(), site.as_deref());
+        let Some(block) = shows(&Run { command, site, ..mistaken }, block) else { continue };
+        let screen = Run { command, site, ..correct }.screen();
+        let same = difference(&block, &excerpt(&block, &screen)).is_none();
+        assert!(!same, "the right code shows the same:\n{block}");
+    }
+    if quotes.is_empty() && shown.is_empty() {
+        shows_the_right_picture(package, &mistaken);
+    }
 }
 
-/// Looks until nothing is `wrong` with what it sees, at most five times: on a busy machine, a request
-/// may wait a little longer, and a thread may take the job that is another's elsewhere.
-pub fn see_until<T>(see: impl Fn() -> T, wrong: impl Fn(&T) -> Option<String>) -> T {
+fn shows_the_right_picture(package: &str, mistaken: &Run) {
+    let mut right = page::right_code().into_iter();
+    let Shown { command, block, .. } = right.find(|it| it.package() == package).expect("a picture");
+    shows(&Run { command: &command, ..*mistaken }, &block);
+}
+
+/// The right code shows the pictures that the page has of it.
+pub fn right_code() {
+    for shown in page::right_code() {
+        let binary = correct_binary(shown.package());
+        shows(&Run { binary, command: &shown.command, site: None, note: None }, &shown.block);
+    }
+}
+
+/// Checks that the screen shows a block of the page, or writes the block, if that is wanted. Returns the
+/// block as it is now, or nothing where the screen cannot be checked.
+fn shows(run: &Run, block: &str) -> Option<String> {
+    if !cfg!(target_os = "linux") {
+        return None; // the lanes do not show what a thread waits for
+    }
+    let seen = || excerpt(block, &run.screen());
+    match look_until(seen, |seen| difference(block, seen)) {
+        Ok(()) => Some(block.to_owned()),
+        Err((_, seen)) if update::is_wanted() => {
+            page::replace(block, &seen);
+            Some(seen)
+        }
+        Err((difference, seen)) => {
+            panic!("$ {}\n{difference}\nThis run:\n{seen}\n{}", run.command, update::HINT)
+        }
+    }
+}
+
+/// Looks until nothing is wrong with what it sees, at most five times: on a busy machine, a request may
+/// wait a little longer, and a thread may take the job that is another's elsewhere. If it is still
+/// wrong, returns why, and what was seen.
+fn look_until<T>(
+    look: impl Fn() -> T,
+    wrong: impl Fn(&T) -> Option<String>,
+) -> Result<(), (String, T)> {
     let mut again = 4;
     loop {
-        let seen = see();
-        let Some(wrong) = wrong(&seen) else { return seen };
-        assert!(again > 0, "{wrong}");
-        again -= 1;
+        let seen = look();
+        match wrong(&seen) {
+            None => return Ok(()),
+            Some(wrong) if again == 0 => return Err((wrong, seen)),
+            Some(_) => again -= 1,
+        }
     }
 }
 
@@ -85,50 +132,5 @@ fn warnings_are_in_the_prose(patch: &Patch, printed: &str) {
     let warnings = printed.lines().filter_map(|line| line.strip_prefix("warning: "));
     for warning in warnings.filter(|warning| !warning.contains(" generated ")) {
         assert!(one_line(&patch.prose).contains(warning), "not in the prose: {warning}");
-    }
-}
-
-/// Runs a downloader as the prose says, except that the picture is its data.
-fn see(start: &Start<'_>) -> Seen {
-    let dir = tempfile::tempdir().expect("a temporary folder");
-    let (command, _site) = start.command("--timeline=run.json", dir.path());
-    let mut downloader = Running::start(command, dir);
-    if let Some(note) = start.note {
-        downloader.wait_until(|it| it.stderr().contains(note));
-        downloader.signal("INT");
-    }
-    let run = downloader.finish();
-    let (saved, timeline) = (run.files().len(), run.timeline());
-    Seen { status: run.status, output: run.stdout + &run.stderr, saved, timeline }
-}
-
-/// How a downloader is run.
-pub struct Start<'a> {
-    pub binary: &'a Path,
-    /// Its arguments stand after `--`.
-    pub command: &'a str,
-    /// The arguments of its site in another terminal.
-    pub site: Option<&'a str>,
-    /// It hangs: after this note, Ctrl-C ends it.
-    pub note: Option<&'a str>,
-}
-
-impl Start<'_> {
-    /// Starts the site, if there is one. The command has this form of `--timeline`.
-    pub fn command(&self, timeline: &str, dir: &Path) -> (Command, Option<SiteProcess>) {
-        let site =
-            self.site.map(|args| SiteProcess::start(&args.split_whitespace().collect::<Vec<_>>()));
-        let mut command = in_folder(Command::new(self.binary), dir);
-        for arg in self.command.split_whitespace().skip_while(|word| *word != "--").skip(1) {
-            match (arg, &site) {
-                (SITE_URL, Some(site)) => command.arg(&site.base_url),
-                ("--timeline", _) => command.arg(timeline),
-                _ => command.arg(arg),
-            };
-        }
-        for proxy in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
-            command.env_remove(proxy).env_remove(proxy.to_lowercase()); // a new client obeys them
-        }
-        (command, site)
     }
 }

@@ -1,37 +1,35 @@
 //! The teacher's page: `flags-common/lesson/README.md`.
 
-use flags_testing::markdown::{blocks, commands, inline_code, links, page, section};
+use std::fs;
 
-use crate::experiment::Start;
-use crate::learner::{binary, correct_binary};
+use flags_testing::cargo::workspace;
+use flags_testing::markdown::{blocks, commands, inline_code, links, one_line, page};
+
 use crate::patch::{FLAG_SITE, Patch};
-use crate::screen::shows;
-use crate::table::cases;
 
 const LESSON: &str = "flags-common/lesson/README.md";
 
-/// The headings that link to a patch: the rest of the line, and the text up to the next heading.
-fn sections(page: &str) -> Vec<(&str, &str)> {
-    let headings = page.split("\n### ").skip(1).filter_map(|text| text.split("\n## ").next());
-    headings.map(|section| section.split_once('\n').expect("a text")).collect()
+/// A command of the page, and the block that follows it: a picture, or some lines of the output.
+pub struct Shown {
+    pub command: String,
+    /// The arguments of its site in another terminal.
+    pub site: Option<String>,
+    pub block: String,
 }
 
-/// The commands of a text, each with the picture that follows it, if there is one.
-fn runs(text: &str) -> Vec<(&str, Option<&str>)> {
-    let mut runs = vec![];
-    for (language, code) in blocks(text) {
-        if language == "console" {
-            let cargo = commands(code).into_iter().filter(|it| it.starts_with("cargo "));
-            runs.extend(cargo.filter(|it| !it.starts_with(FLAG_SITE)).map(|it| (it, None)));
-        } else if language == "text" {
-            runs.last_mut().expect("a picture comes after its command").1 = Some(code);
-        }
+impl Shown {
+    pub fn package(&self) -> &str {
+        package(&self.command)
     }
-    runs
 }
 
 fn package(command: &str) -> &str {
     command.split_whitespace().nth(3).expect("cargo run -p PACKAGE")
+}
+
+/// The headings, each with the text up to the next one.
+fn sections(page: &str) -> impl Iterator<Item = (&str, &str)> {
+    page.split("\n#").filter_map(|section| section.split_once('\n'))
 }
 
 /// The names of the patches that a text links to.
@@ -39,83 +37,102 @@ fn linked(text: &str) -> Vec<&str> {
     links(text).filter_map(|it| it.strip_prefix("mistakes/")?.strip_suffix(".patch")).collect()
 }
 
-/// In the order of the table, which has them all.
+/// What a section shows.
+fn shown_in(text: &str) -> Vec<Shown> {
+    let (mut shown, mut command, mut site) = (vec![], None, None);
+    for (language, code) in blocks(text) {
+        if language == "text" {
+            let command = command.take().expect("a picture comes after its command");
+            shown.push(Shown { command, site: site.clone(), block: code.to_owned() });
+        }
+        for line in commands(code) {
+            match line.strip_prefix(FLAG_SITE) {
+                Some(args) => site = Some(args.to_owned()),
+                None => command = Some(line),
+            }
+        }
+    }
+    shown
+}
+
+/// The last picture of the exercise is that of the right code.
+const EXERCISE: &str = "exercise";
+
+/// What the page shows of a patch.
+pub fn shown(patch: &Patch) -> Vec<Shown> {
+    let page = page(LESSON);
+    let mut sections = sections(&page);
+    let section = sections.find(|(heading, _)| linked(heading).contains(&&*patch.name));
+    let mut shown = shown_in(section.expect("a section").1);
+    shown.truncate(shown.len() - usize::from(patch.name == EXERCISE));
+    shown
+}
+
+/// What the page shows of the right code.
+pub fn right_code() -> Vec<Shown> {
+    let page = page(LESSON);
+    let text = |name| sections(&page).find(|(heading, _)| heading.contains(name)).expect(name).1;
+    let mut shown = shown_in(text("# The right code"));
+    shown.extend(shown_in(text("# [exercise]")).pop());
+    assert_eq!(shown.len(), 3);
+    shown
+}
+
+/// Writes another block in the place of `old`.
+pub fn replace(old: &str, new: &str) {
+    let page = page(LESSON);
+    let [old, new] = [old, new].map(|block| format!("\n```text\n{block}\n```\n"));
+    assert_eq!(page.matches(&old).count(), 1, "the block is on the page once:{old}");
+    fs::write(workspace().join(LESSON), page.replace(&old, &new)).expect("a writable page");
+}
+
 pub fn lists_every_patch_once() {
     let page = page(LESSON);
-    let listed = linked(&page);
-    assert_eq!(listed, cases().iter().map(|case| case.name).collect::<Vec<_>>());
-    for word in page.split(|c: char| !(c.is_alphanumeric() || "-.".contains(c))) {
-        if let Some(name) = word.strip_suffix(".patch").filter(|name| *name != "NAME") {
-            assert!(listed.contains(&name), "{name}.patch does not exist");
-        }
-    }
+    let mut listed = linked(&page);
+    listed.sort_unstable();
+    assert_eq!(listed, Patch::all().iter().map(|patch| &patch.name).collect::<Vec<_>>());
 }
 
-/// The commands below a heading run the crate that one of its patches changes.
-pub fn gives_commands_of_its_patches() {
+/// The commands below a heading fit on a projector, and run the crate that one of its patches changes.
+pub fn has_commands_of_its_patches() {
     let page = page(LESSON);
-    let mut count = 0;
+    let code = blocks(&page).filter(|block| block.0 == "console").flat_map(|block| block.1.lines());
+    let long: Vec<_> = code.filter(|line| line.chars().count() > 80).collect();
+    assert!(long.is_empty(), "longer than 80 columns: {long:#?}");
     for (heading, text) in sections(&page) {
         let patches: Vec<_> = linked(heading).into_iter().map(Patch::named).collect();
-        for (command, _) in runs(text) {
-            let is_its = |patch: &Patch| patch.package() == package(command);
+        let all = blocks(text).flat_map(|(_, code)| commands(code));
+        for command in all.filter(|it| !patches.is_empty() && !it.starts_with(FLAG_SITE)) {
+            let is_its = |patch: &Patch| patch.package() == package(&command);
             assert!(patches.iter().any(is_its), "{heading}: {command}");
-            count += 1;
         }
     }
-    assert!(count > 10, "the page has commands");
 }
 
-/// The headings say how many minutes each part takes, and which five a short lesson keeps.
-pub fn lesson_takes_45_minutes() {
-    let page = page(LESSON);
-    let minutes = |mark: &str| -> Vec<u32> {
-        let headings = page.lines().filter(|line| line.starts_with(mark));
-        let brackets = headings.filter_map(|it| it.strip_suffix(" min)")?.rsplit_once('('));
-        brackets.filter_map(|it| it.1.trim_start_matches("core, ").parse().ok()).collect()
-    };
-    let (all, experiments) = (minutes("##"), minutes("### "));
-    assert_eq!(all.iter().sum::<u32>(), 45);
-    assert!(experiments.iter().sum::<u32>() <= 38, "{experiments:?}");
-    let core = page.lines().filter(|line| line.starts_with("### ") && line.contains("(core, "));
-    assert_eq!(core.count(), 5);
-}
-
-/// On a projector, the page's command for a patch shows what the page says. A program that hangs
-/// gets Ctrl-C after this `note`.
-pub fn shows_it(patch: &Patch, note: Option<&str>) {
+/// A mark that the text names, such as `z`, is in a picture beside it.
+pub fn pictures_have_the_marks_of_the_text() {
     let page = page(LESSON);
     for (heading, text) in sections(&page) {
-        if !linked(heading).contains(&patch.name.as_str()) {
-            continue;
-        }
-        let all = blocks(text).flat_map(|(_, code)| commands(code));
-        let site = all.filter_map(|it| it.strip_prefix(FLAG_SITE)).next();
-        // One character: a mark of the picture, such as `z`.
-        let mut marks = inline_code(text);
-        marks.retain(|it| it.chars().count() == 1);
-        let of_patch = |it: &(&str, _)| package(it.0) == patch.package();
-        for (command, picture) in runs(text).into_iter().filter(of_patch) {
-            if command.contains(" run ") {
-                let binary = &binary(patch.package());
-                shows(&Start { binary, command, site, note }, &marks, picture);
-            }
-            if patch.name == "exercise" {
-                break; // the next one is for the right code
-            }
+        let pictures: String = shown_in(text).into_iter().map(|it| it.block).collect();
+        for mark in inline_code(text).iter().filter(|code| code.chars().count() == 1) {
+            assert!(pictures.contains(mark), "{heading}: no `{mark}` in\n{pictures}");
         }
     }
 }
 
-/// On a projector, the right code shows what the page says of it.
-pub fn right_code_fits() {
+/// The headings say how many minutes each part takes, and the introduction adds them up.
+pub fn lesson_takes_45_minutes() {
     let page = page(LESSON);
-    let mut all = runs(section(&page, "## The right code"));
-    all.extend(runs(section(&page, "## Exercise")).pop());
-    assert_eq!(all.len(), 3, "{all:#?}");
-    for (command, picture) in all {
-        assert!(picture.is_some(), "{command}");
-        let binary = correct_binary(package(command));
-        shows(&Start { binary, command, site: None, note: None }, &[], picture);
-    }
+    let sum = |start: &str, bracket: &str| -> u32 {
+        let headings = page.lines().filter(|line| line.starts_with(start));
+        let minutes = headings.filter_map(|it| it.strip_suffix(" min)")?.rsplit_once(bracket));
+        minutes.map(|it| it.1.trim_start_matches("core, ").parse::<u32>().expect("minutes")).sum()
+    };
+    let (all, experiments, core) = (sum("##", "("), sum("### ", "("), sum("### ", "(core, "));
+    let said = format!(
+        "All experiments take {experiments} minutes, and the five marked *core* take {core}."
+    );
+    assert!(one_line(&page).contains(&said), "not on the page: {said}");
+    assert_eq!(all, 45);
+    assert_eq!(page.matches(" (core, ").count(), 5);
 }

@@ -65,17 +65,33 @@ impl Patch {
         self.files()[0].split_once('/').expect("a folder").0
     }
 
+    /// Checks that the prose says how to apply the patch, to run one program, and to take it back, and
+    /// that the change is in that program's crate.
+    pub fn has_its_commands(&self) {
+        let all = commands(&self.prose);
+        assert_eq!(all[0], format!("git apply {}", self.path()));
+        assert_eq!(all[all.len() - 1], format!("git apply -R {}", self.path()));
+        let (site, run) = self.commands();
+        assert_eq!(site.is_some(), run.contains(SITE_URL), "{all:#?}");
+        let package = self.package();
+        let draws =
+            run.starts_with(&format!("cargo run -p {package} -- ")) && run.contains(" --timeline");
+        assert!(draws || run == format!("cargo build -p {package}"), "{run}");
+        let folder = format!("{package}/");
+        assert!(self.files().iter().all(|file| file.starts_with(&folder)), "{:?}", self.files());
+    }
+
     /// What the prose has between the command that applies the patch and the one that takes it back: the
     /// arguments of `flag-site` in another terminal, if it is needed, and the command to run.
-    pub fn commands(&self) -> (Option<&str>, &str) {
+    pub fn commands(&self) -> (Option<String>, String) {
         let all = commands(&self.prose);
-        let (site, run) = match all[1..all.len() - 1] {
-            [run] => (None, run),
-            [site, run] => (Some(site.strip_prefix(FLAG_SITE).expect("flag-site")), run),
+        match &all[1..all.len() - 1] {
+            [run] => (None, run.clone()),
+            [site, run] => {
+                (Some(site.strip_prefix(FLAG_SITE).expect("flag-site").to_owned()), run.clone())
+            }
             _ => panic!("three commands, or four: {all:#?}"),
-        };
-        assert_eq!(site.is_some(), run.contains(SITE_URL), "{all:#?}");
-        (site, run)
+        }
     }
 
     /// What the compiler or the program prints: the indented paragraphs of the prose that are not

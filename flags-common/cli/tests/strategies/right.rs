@@ -13,7 +13,6 @@ use flags_cli::Tally;
 use flags_common::{Plan, Report, Result};
 use flags_testing::trial;
 use libtest_mimic::Trial;
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -21,17 +20,16 @@ use crate::client::{block_on, download_one, futures, new_agent, new_client};
 use crate::runner::run;
 
 strategies! {
-    prints scoped_threads rayon_pool join_set several_runtime_threads
-    futures_unordered_with_refill chunks retries rate_limit
+    prints scoped_threads join_set several_runtime_threads futures_unordered_with_refill chunks
+    retries rate_limit
 }
 
 /// Options, how many flags are requested, and how many of them are refused.
 const OPTIONS: &[(&str, usize, usize)] = &[
     ("-m 1 -l 4", 4, 0),
-    ("-l 1", 1, 0),
     ("-a -m 50 --latency 20", 194, 0),
     ("-s ERROR -l 8", 8, 1),
-    ("--latency 0", 20, 0),
+    ("-l 1 --latency 0", 1, 0),
 ];
 
 pub fn trials() -> Vec<Trial> {
@@ -93,17 +91,6 @@ fn scoped_threads(plan: Plan, report: &mut Tally) -> Result<()> {
             });
         }
     });
-    Ok(())
-}
-
-fn rayon_pool(plan: Plan, report: &mut Tally) -> Result<()> {
-    let agent = new_agent(&plan);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(plan.max_req).build()?;
-    let results: Vec<_> = pool.install(|| {
-        let flags = plan.flags.into_par_iter();
-        flags.map(|flag| (download_one(&agent, &flag), flag)).collect()
-    });
-    results.into_iter().for_each(|(result, flag)| report.record(&flag, result));
     Ok(())
 }
 

@@ -51,10 +51,15 @@ fn every_code_stays(variant: &Variant, columns: u16) {
     assert!(!screen.contains(". "), "{screen}");
 }
 
+/// On a busy machine, a run may take longer than the second after which there is a bar.
 fn short_run_has_no_bar(variant: &Variant) {
-    let mut downloader = OnTerminal::start(variant, (24, 80), &["--latency", "0"]);
-    downloader.wait_until(|screen| screen.contains(" downloads in "));
-    let (written, screen) = (downloader.written(), downloader.screen());
+    let runs = (0..20).map(|_| {
+        let mut downloader = OnTerminal::start(variant, (24, 80), &["--latency", "0"]);
+        downloader.wait_until(|screen| screen.contains(" downloads in "));
+        (downloader.written(), downloader.screen())
+    });
+    let mut short = runs.filter(|(_, screen)| screen.contains(" downloads in 0."));
+    let (written, screen) = short.next().expect("one of 20 runs takes less than a second");
     assert!(!written.contains(". "), "{written:?}");
     let codes = screen.lines().nth(2).expect("a line of codes");
     assert_eq!(codes.split_whitespace().count(), 20, "all on one line:\n{screen}");
