@@ -5,10 +5,13 @@
 //! $ UPDATE=1 cargo test -p flags-cli --test side_by_side
 //! ```
 //!
-//! `lesson/side-by-side.png` is a screenshot of it, in the folder `lesson`:
+//! `lesson/side-by-side.png` is its upper part, as a screenshot with 128 colours. In the folder `lesson`,
+//! with Chromium and ImageMagick:
 //!
 //! ```console
-//! SCREENSHOT
+//! $ chromium --headless --hide-scrollbars --window-size=1280,2400 --screenshot=page.png \
+//!     "file://$PWD/side-by-side.html#flags-threadpool-43"
+//! $ convert page.png -crop 1280x1680+0+0 +repage +dither -colors 128 side-by-side.png
 //! ```
 
 mod page;
