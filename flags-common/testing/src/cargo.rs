@@ -1,5 +1,4 @@
-//! Nested builds, for what cargo does not build by itself: another package's binary, and an example
-//! when a test is run alone.
+//! Nested builds, for what cargo does not build by itself: another package's binary or example.
 
 use std::env;
 use std::path::{Path, PathBuf};

@@ -1,10 +1,10 @@
-//! Three of the four executors; the fourth is in `processes.rs`. Each
-//! returns whether each number is prime, in the order of the numbers.
+//! Three of the four executors; the fourth is in `processes.rs`. Each returns whether each number is
+//! prime, in the order of the numbers.
 
-use std::io;
 use std::sync::Mutex;
 use std::thread;
 
+use anyhow::Result;
 use futures::future::join_all;
 use tokio::runtime::Builder;
 
@@ -15,9 +15,8 @@ pub fn sequence(numbers: &[u64]) -> Vec<bool> {
     numbers.iter().map(|&n| is_prime(n)).collect()
 }
 
-/// `ThreadPoolExecutor(workers).map(is_prime, numbers)`. In Python it would
-/// gain nothing here, since only the thread holding the GIL can run Python
-/// code. Rust has no such lock.
+/// `ThreadPoolExecutor(workers).map(is_prime, numbers)`. In Python it would gain nothing here, since
+/// only the thread holding the GIL can run Python code. Rust has no such lock.
 pub fn threads(numbers: &[u64], workers: usize) -> Vec<bool> {
     let mut primes = vec![false; numbers.len()];
     let todo = Mutex::new(numbers.iter().zip(&mut primes));
@@ -35,10 +34,9 @@ pub fn threads(numbers: &[u64], workers: usize) -> Vec<bool> {
     primes
 }
 
-/// `asyncio.gather(*coroutines)`: futures on one thread. A future releases
-/// the thread when it waits. These never wait, so each keeps the thread
-/// until it has completed: the same as [`sequence`].
-pub fn gather(numbers: &[u64]) -> io::Result<Vec<bool>> {
+/// `asyncio.gather(*coroutines)`: futures on one thread. A future releases the thread when it waits.
+/// These never wait, so each keeps the thread until it has completed: the same as [`sequence`].
+pub fn gather(numbers: &[u64]) -> Result<Vec<bool>> {
     let runtime = Builder::new_current_thread().build()?;
     let futures = numbers.iter().map(async |&n| is_prime(n));
     Ok(runtime.block_on(join_all(futures)))

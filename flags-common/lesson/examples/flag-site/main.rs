@@ -2,7 +2,7 @@
 //! another language. After a second with no request in flight, it draws what it saw.
 //!
 //! ```console
-//! $ cargo run -p flags-cli --example flag-site
+//! $ cargo run -p flags-lesson --example flag-site
 //! Demo site: http://127.0.0.1:8000/flags
 //! ```
 

@@ -3,7 +3,6 @@
 mod align;
 mod code;
 pub mod notes;
-mod picture;
 mod source;
 mod tokens;
 
@@ -18,7 +17,7 @@ use self::source::{ROLES, Source};
 /// The downloaders, from left to right.
 pub const VARIANTS: [&str; 3] = ["flags-seq", "flags-threadpool", "flags-async"];
 
-/// The page, made from the sources, the notes on them, and what was measured.
+/// The page, made from the sources, the notes on them, and the picture of a run of each.
 ///
 /// # Errors
 /// If a file cannot be read, or the notes or the template do not fit the sources.
@@ -36,19 +35,14 @@ pub fn page(workspace: &Path) -> Result<String> {
         source("flags-seq, flags-threadpool", "flags-seq/src/client.rs")?,
         source("flags-async", "flags-async/src/client.rs")?,
     ];
-    let runs = read("flags-common/lesson/side-by-side.json")?.lines().map(str::parse);
-    let runs = runs.collect::<Result<Vec<_>>>()?.try_into();
-    let runs = runs.ok().context("side-by-side.json: expected three runs, one on each line")?;
-
     let mut page = include_str!("template.html").to_owned();
     fill(&mut page, "/* style */", include_str!("style.css"))?;
-    for (variant, figure) in VARIANTS.iter().zip(picture::figures(&runs)) {
-        fill(&mut page, &format!("<!-- {variant} -->"), &figure)?;
-    }
     for role in ROLES {
         fill(&mut page, &format!("<!-- {role} -->"), &columns_html(role, &mains))?;
     }
     fill(&mut page, "<!-- client -->", &columns_html("client", &clients))?;
+    let picture = data_uri(read("flags-common/lesson/compare.svg")?);
+    page = page.replacen("compare.svg", &picture, 1);
     Ok(page)
 }
 
@@ -59,4 +53,14 @@ fn fill(page: &mut String, place: &str, html: &str) -> Result<()> {
         .with_context(|| format!("template.html has no {place}"))?;
     *page = [before, html, after].concat();
     Ok(())
+}
+
+/// A picture as part of the page.
+fn data_uri(svg: &str) -> String {
+    let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b" -.,:;=/()".contains(&byte);
+    let encoded = svg.bytes().map(|byte| match is_safe(byte) {
+        true => char::from(byte).to_string(),
+        false => format!("%{byte:02X}"),
+    });
+    format!("data:image/svg+xml,{}", encoded.collect::<String>())
 }

@@ -3,7 +3,7 @@
 /// 2^53, the limit up to which an `f64` holds every integer exactly.
 const N: u64 = 1 << 53;
 
-/// The numbers to check by default.
+/// The numbers to check.
 #[rustfmt::skip]
 pub const NUMBERS: [u64; 20] = [
     // The largest primes below 2^53.
@@ -16,8 +16,7 @@ pub const NUMBERS: [u64; 20] = [
     N, N - 1, N - 2, N - 3, N - 4, N - 5,
 ];
 
-/// Checks by trial division. Other methods are faster, but this one is
-/// meant to keep a CPU busy.
+/// Checks by trial division. Other methods are faster, but this one is meant to keep a CPU busy.
 pub fn is_prime(n: u64) -> bool {
     let mut odd = (3..=n.isqrt()).step_by(2);
     n == 2 || n > 2 && n % 2 == 1 && !odd.any(|i| n.is_multiple_of(i))
