@@ -4,9 +4,6 @@
 //! `cargo test -p flags-cli --test readme -- --ignored` runs the commands that take minutes,
 //! because they compile what no other test compiles, and the one that needs strace.
 
-mod kitchen;
-mod recipes;
-mod results;
 mod shell;
 
 use std::fs;
@@ -49,15 +46,14 @@ fn main() {
         let inline = inline_code(&page(path)).into_iter().filter(|it| is_command(it));
         let all =
             code(&page(path), "console").into_iter().chain(inline.map(|it| format!("$ {it}")));
-        // Recipes and patches have their own tests: `recipes`, and the test `mistakes`.
-        for block in all.filter(|block| !block.contains("$FLAGS") && !block.contains("git apply")) {
+        // Recipes and patches have their own tests: `home` and `mistakes`.
+        for block in all.filter(|block| !block.contains("git apply")) {
             let name = commands(&block)[0].to_owned();
             let slow = ["--release", "cargo bench", "strace"].iter().any(|it| name.contains(it));
             let trial = Trial::test(name, move || run_and_compare(&block));
             trials.push(trial.with_ignored_flag(slow));
         }
     }
-    trials.extend(recipes::trials());
     libtest_mimic::run(&arguments, trials).exit()
 }
 
