@@ -92,7 +92,7 @@ fn prose_fits_in_79_columns() -> Outcome {
 fn code_is_in_the_workspace() -> Outcome {
     let sources = sources("flags-seq flags-threadpool flags-async flags-common");
     let blocks: Vec<_> = PAGES.iter().flat_map(|path| code(&page(path), "rust")).collect();
-    assert!(blocks.len() > 3, "the pages have code");
+    assert!(!blocks.is_empty(), "the pages have code");
     for block in blocks {
         assert!(sources.contains(&block), "in no file:\n{block}");
     }
