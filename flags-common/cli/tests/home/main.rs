@@ -36,11 +36,9 @@ fn a_downloader_with_everything() {
     let printed = kitchen.run("", &recipe("README.md", "**A downloader with everything.**"));
     assert!(printed.contains("20 downloads in "), "{printed}");
     kitchen.run("my-workspace", "cargo test -p flags-async -- contract::");
-    for variant in ["flags-seq", "flags-threadpool"] {
-        let copy = format!("cp -r \"$FLAGS/{variant}\" . && cargo run -p {variant}");
-        let printed = kitchen.run("my-workspace", &copy);
-        assert!(printed.contains("20 downloads in "), "{printed}");
-    }
+    // In this workspace, another package may bring a feature that one of these does not name.
+    kitchen.run("my-workspace", "cp -r \"$FLAGS/flags-seq\" \"$FLAGS/flags-threadpool\" .");
+    kitchen.run("my-workspace", "cargo check -p flags-seq && cargo check -p flags-threadpool");
 }
 
 #[test]
