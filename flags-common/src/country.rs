@@ -29,6 +29,7 @@ pub struct CountryCode([u8; 2]);
 
 impl CountryCode {
     /// Makes a code of two upper-case ASCII letters; `None` if they are not.
+    #[must_use]
     pub const fn new(letters: [u8; 2]) -> Option<Self> {
         match letters {
             [b'A'..=b'Z', b'A'..=b'Z'] => Some(Self(letters)),
@@ -48,8 +49,9 @@ impl CountryCode {
     }
 
     /// The code in upper case, as printed and as in file names.
+    #[must_use]
     pub fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.0).expect("two ASCII letters")
+        std::str::from_utf8(&self.0).unwrap_or_else(|_| unreachable!("two ASCII letters"))
     }
 }
 

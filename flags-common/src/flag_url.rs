@@ -12,6 +12,7 @@ use crate::CountryCode;
 /// assert_eq!(url, "https://www.fluentpython.com/data/flags/cn/cn.gif");
 /// # Ok::<(), flags_common::ParseCountryCodeError>(())
 /// ```
+#[must_use]
 pub fn flag_url(base: &str, cc: CountryCode) -> String {
     let base = base.trim_end_matches('/');
     let cc = cc.as_str().to_ascii_lowercase();

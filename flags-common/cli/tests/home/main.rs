@@ -1,0 +1,148 @@
+//! The recipes for taking a downloader home, and the finished folders in `lesson/home`. The recipes'
+//! commands run in `sh` without a network; what they lead to runs against the demo site.
+//!
+//! `cargo test -p flags-cli --test home -- --ignored` runs those that build packages, in a few minutes.
+#![cfg(unix)]
+
+mod differences;
+mod kitchen;
+
+use std::fs;
+use std::io::Write;
+use std::thread;
+
+use flags_cli::site::{Behaviour, flag_image};
+use flags_common::{ALL_CC, flag_url};
+use flags_testing::markdown::{blocks, page, section};
+use flags_testing::sites::TestSite;
+use flags_testing::{http, saved_files};
+
+use crate::kitchen::Kitchen;
+
+const TAKE_HOME: &str = "flags-common/lesson/take-home.md";
+
+/// The commands of a recipe.
+fn recipe(page_path: &str, start: &str) -> String {
+    let page = page(page_path);
+    let mut blocks = blocks(section(&page, start));
+    blocks.find(|block| block.0 == "sh").expect("a block of commands").1.to_owned()
+}
+
+/// Its own tests run in the new workspace, too: one suite stands for all.
+#[test]
+#[ignore = "builds packages"]
+fn a_downloader_with_everything() {
+    let kitchen = Kitchen::new();
+    let printed = kitchen.run("", &recipe("README.md", "**A downloader with everything.**"));
+    assert!(printed.contains("20 downloads in "), "{printed}");
+    kitchen.run("my-workspace", "cargo test -p flags-async -- contract::");
+    // In this workspace, another package may bring a feature that one of these does not name.
+    kitchen.run("my-workspace", "cp -r \"$FLAGS/flags-seq\" \"$FLAGS/flags-threadpool\" .");
+    kitchen.run("my-workspace", "cargo check -p flags-seq && cargo check -p flags-threadpool");
+}
+
+#[test]
+#[ignore = "builds packages"]
+fn a_small_program() {
+    let kitchen = Kitchen::new();
+    kitchen.build_where_it_lies("small");
+    kitchen.run("", &recipe("README.md", "**A small program**"));
+    let lock = kitchen.run("my-flags", "cat Cargo.lock");
+    for unwanted in ["\"clap\"", "\"nanoserde\"", "\"proptest\"", "\"tracing-attributes\""] {
+        assert!(!lock.contains(unwanted), "litter: {unwanted}");
+    }
+    let site = TestSite::with_latency(0);
+    let printed = kitchen.run("my-flags", &format!("cargo run -- {}", site.base_url));
+    let paths = printed.lines().filter(|line| line.ends_with(".gif")).count();
+    assert_eq!((paths, kitchen.saved("my-flags")), (20, 20), "{printed}");
+    assert!(site.counters().max_in_flight <= 5, "as its plan allows");
+
+    let site = TestSite::start(Behaviour::Error);
+    let run = format!("rm -r downloaded; cargo run -- {} || test $? = 1", site.base_url);
+    let printed = kitchen.run("my-flags", &run);
+    assert_eq!(printed.matches(": HTTP status 418 ").count(), 5, "{printed}");
+    assert_eq!(kitchen.saved("my-flags"), 15);
+}
+
+#[test]
+#[ignore = "builds packages"]
+fn your_own_list_of_urls() {
+    for program in ["urls-async", "urls-threadpool"] {
+        let kitchen = Kitchen::new();
+        kitchen.build_where_it_lies(program);
+        let recipe = recipe(TAKE_HOME, "## Your own list of URLs");
+        kitchen.run("", &recipe.replace("urls-async", program));
+
+        let site = TestSite::with_latency(20);
+        let urls = ALL_CC.map(|cc| flag_url(&site.base_url, cc));
+        fs::write(kitchen.path("my-urls/urls.txt"), urls.join("\n")).unwrap();
+        let printed = kitchen.run("my-urls", "cargo run --quiet < urls.txt");
+        for (cc, url) in ALL_CC.into_iter().zip(&urls) {
+            let line = format!("{} {url}", flag_image(cc).expect("an image").len());
+            assert_eq!(printed.lines().filter(|printed| *printed == line).count(), 1, "{line}");
+        }
+        assert_eq!(printed.lines().count(), 194);
+        let seen = site.counters();
+        assert_eq!((seen.requests, seen.max_in_flight, seen.connections), (194, 10, 10));
+
+        let two = format!("printf '{}\\nhttp://127.0.0.1:1/\\n'", urls[0]);
+        let printed = kitchen.run("my-urls", &format!("{two} | cargo run -q || test $? = 1"));
+        assert!(printed.contains(&urls[0]), "{printed}");
+        assert!(printed.contains("http://127.0.0.1:1/: "), "{printed}");
+        assert!(printed.contains("Error: 1 failed"), "{printed}");
+        let printed = kitchen.run("my-urls", "cargo run -q < urls.txt | head -1");
+        assert_eq!(printed.lines().count(), 1, "nobody reads: {printed}");
+    }
+}
+
+/// A service as its owner has it: built, so the network is not needed again.
+const HELLO: &str = "\
+cargo new hello && cd hello
+cargo add axum@0.8
+cargo add tokio@1.54 --features macros,rt-multi-thread
+cargo fetch
+";
+
+#[test]
+#[ignore = "builds packages"]
+fn a_web_service() {
+    let kitchen = Kitchen::new();
+    kitchen.run("", &format!("export CARGO_NET_OFFLINE=false\n{HELLO}"));
+    kitchen.run("hello", &recipe(TAKE_HOME, "## A web service"));
+    let finished = kitchen.home("service");
+    fs::copy(finished.join("src/main.rs"), kitchen.path("hello/src/main.rs")).unwrap();
+    kitchen.run("hello", "cargo build");
+    kitchen.build_where_it_lies("service");
+    let features = "cargo tree --depth 1 --format '{p} {f}' | sed '1d; s|(/.*)||'";
+    let finished = kitchen.run(finished.to_str().unwrap(), features);
+    assert_eq!(kitchen.run("hello", features), finished, "what `cargo add` says");
+
+    let site = TestSite::with_latency(100);
+    let mut service = kitchen.start("hello", &site.base_url);
+    let url = service.first_line();
+    let callers = [(); 4].map(|()| {
+        let url = url.clone();
+        thread::spawn(move || http::get(&url, "/flags"))
+    });
+    for caller in callers {
+        let (head, codes) = caller.join().unwrap();
+        assert!(head.starts_with("HTTP/1.1 200 OK"), "{head}");
+        assert_eq!(codes.split(|&byte| byte == b' ').count(), 20);
+    }
+    let seen = site.counters();
+    assert_eq!((seen.requests, seen.max_in_flight), (80, 5));
+    assert!(seen.connections <= 5, "{seen:?}");
+    assert_eq!(saved_files(service.dir.path()).len(), 20);
+
+    // A caller hangs up, and the downloads stop.
+    let mut caller = http::connect(&url);
+    caller.write_all(&http::request("/flags")).unwrap();
+    service.wait_until(|_| site.counters().in_flight == 5);
+    drop(caller);
+    service.wait_until(|_| site.counters().abandoned > 0 && site.counters().in_flight == 0);
+    assert!(site.counters().requests < 100, "{:?}", site.counters());
+
+    let broken = TestSite::start(Behaviour::Error);
+    let mut service = kitchen.start("hello", &broken.base_url);
+    assert!(http::get(&service.first_line(), "/flags").0.starts_with("HTTP/1.1 502 "));
+}

@@ -1,0 +1,45 @@
+//! What is not the lesson: the client's settings, and how a body is read.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use ureq::http::Response;
+use ureq::tls::{RootCerts, TlsConfig};
+use ureq::{Agent, Body};
+
+pub const MAX_REQ: usize = 10; // at once
+const MAX_BYTES: u64 = 10 * 1024 * 1024; // of a body
+const TIMEOUT: Duration = Duration::from_secs(30);
+const USER_AGENT: &str =
+    concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+
+/// Makes the client. Its clones share one pool of connections.
+pub fn new_client() -> Agent {
+    // The certificates that the system trusts, instead of ureq's own.
+    let system = RootCerts::PlatformVerifier;
+    Agent::config_builder()
+        .user_agent(USER_AGENT)
+        // get_url does that, after the body has been read.
+        .http_status_as_error(false)
+        // Keep every connection; ureq's default is 10, and 3 per host.
+        .max_idle_connections(MAX_REQ)
+        .max_idle_connections_per_host(MAX_REQ)
+        // ureq's default is 128 KiB each, zeroed for every connection. The
+        // first is more than the 64 KiB that a response head may have.
+        .input_buffer_size(65 * 1024)
+        .output_buffer_size(8 * 1024)
+        // ureq starts a thread for each request if its other timeouts are
+        // set, such as timeout_global.
+        .timeout_connect(Some(TIMEOUT))
+        .timeout_recv_response(Some(TIMEOUT))
+        .timeout_recv_body(Some(TIMEOUT))
+        .tls_config(TlsConfig::builder().root_certs(system).build())
+        .build()
+        .into()
+}
+
+/// Reads the body, up to a limit.
+pub fn read_body(response: &mut Response<Body>) -> Result<Vec<u8>> {
+    let body = response.body_mut().with_config().limit(MAX_BYTES);
+    Ok(body.read_to_vec()?)
+}
