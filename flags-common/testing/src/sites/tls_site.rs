@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::thread;
 
 use flags_cli::site::listen;
-use rcgen::generate_simple_self_signed;
+use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair};
 use rustls::ServerConfig;
 use rustls::crypto::ring;
 use tokio::io::copy_bidirectional;
@@ -26,13 +26,24 @@ pub struct TlsSite {
 impl TlsSite {
     /// Starts a site on 127.0.0.1, which serves until the process ends. Its certificate is for `name`.
     pub fn start(name: &str) -> Self {
-        let made = generate_simple_self_signed([name.to_owned()]).unwrap();
-        let key = made.signing_key.into();
+        Self::start_as(name, IsCa::NoCa)
+    }
+
+    /// Starts such a site, whose certificate is a CA's, as `openssl req -x509` makes it.
+    pub fn start_with_a_cas(name: &str) -> Self {
+        Self::start_as(name, IsCa::Ca(BasicConstraints::Unconstrained))
+    }
+
+    fn start_as(name: &str, is_ca: IsCa) -> Self {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new([name.to_owned()]).unwrap();
+        params.is_ca = is_ca;
+        let certificate = params.self_signed(&key).unwrap();
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .unwrap()
             .with_no_client_auth()
-            .with_single_cert(vec![made.cert.der().clone()], key)
+            .with_single_cert(vec![certificate.der().clone()], key.into())
             .unwrap();
         let acceptor = TlsAcceptor::from(Arc::new(config));
 
@@ -53,7 +64,7 @@ impl TlsSite {
             }
         };
         thread::spawn(move || runtime.block_on(serve));
-        Self { base_url, certificate: made.cert.pem() }
+        Self { base_url, certificate: certificate.pem() }
     }
 }
 

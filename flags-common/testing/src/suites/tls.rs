@@ -18,6 +18,7 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
             site_trusted_by_the_system_is_trusted,
             name_in_the_certificate_is_checked,
             missing_certificates_are_an_error,
+            certificate_of_a_ca_has_a_hint,
         ]
     ));
     trials
@@ -67,4 +68,14 @@ fn missing_certificates_are_an_error(variant: &Variant) {
         remote.assert_says("\n1 flag failed: ");
         remote.assert_says(HINT);
     }
+}
+
+/// As a teacher may make it for a site of the class.
+#[cfg(target_os = "linux")]
+fn certificate_of_a_ca_has_a_hint(variant: &Variant) {
+    let site = TlsSite::start_with_a_cas("127.0.0.1");
+    let run = run_trusting(variant, Some(&site.certificate), &["CN", "--base-url", &site.base_url]);
+    run.assert(1, 0);
+    run.assert_says("CaUsedAsEndEntity");
+    run.assert_says("\n  It is a CA's certificate. For a site's, add to openssl req:\n");
 }
