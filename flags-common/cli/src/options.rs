@@ -14,13 +14,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use clap::builder::RangedU64ValueParser;
+use clap::builder::{PathBufValueParser, RangedU64ValueParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser};
 use flags_common::{ALL_CC, CountryCode, POP20_CC, Plan};
 
 pub(crate) use self::output::Canvas;
-use self::output::Output;
+use self::output::{Output, expanded};
 pub(crate) use self::site::ChosenSite;
 use self::site::{Label, SiteOptions};
 
@@ -47,7 +47,7 @@ pub(crate) struct Options {
     timeout: Duration,
 
     /// Save each flag as DIR/CC.gif
-    #[arg(long, value_name = "DIR", default_value = "downloaded")]
+    #[arg(long, value_name = "DIR", default_value = "downloaded", value_parser = PathBufValueParser::new().try_map(expanded))]
     pub dest_dir: PathBuf,
 
     /// Print one line per flag

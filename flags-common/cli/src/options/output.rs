@@ -32,7 +32,7 @@ pub(crate) struct File {
 impl Output {
     /// Parses the argument, which is empty if none was given.
     pub fn from_argument(text: &str) -> Result<Self> {
-        let path = PathBuf::from(text);
+        let path = expanded(PathBuf::from(text))?;
         match extension(&path) {
             _ if text.is_empty() => Ok(Self(None)),
             "svg" | "json" => Ok(Self(Some(path))),
@@ -82,6 +82,12 @@ impl File {
         let create = |path: &Path| fs::File::create_new(path); // with the mode that the umask allows
         tempfile::Builder::new().prefix(".timeline-").make_in(folder, create)
     }
+}
+
+/// Rejects a path that begins with `~`, which a shell leaves as it is after a `=`.
+pub(super) fn expanded(path: PathBuf) -> Result<PathBuf> {
+    ensure!(!path.starts_with("~"), "the shell has not replaced ~: write $HOME");
+    Ok(path)
 }
 
 fn extension(path: &Path) -> &str {

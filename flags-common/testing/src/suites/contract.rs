@@ -23,6 +23,7 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
         [
             flags_arrive_in_plan_order_only_in_sequence,
             site_learns_the_name_and_version_of_the_crate,
+            any_base_url_is_requested_as_the_same_bytes,
         ]
     );
     #[cfg(unix)]
@@ -71,4 +72,14 @@ fn site_learns_the_name_and_version_of_the_crate(variant: &Variant) {
     let package = format!("[package]\nname = \"{name}\"\nversion = \"{version}\"\n");
     let manifest = fs::read_to_string(variant.folder.join("Cargo.toml")).unwrap();
     assert!(manifest.starts_with(&package), "{client}\n{run}");
+}
+
+/// ureq sends a URL as it is, and reqwest encodes it.
+fn any_base_url_is_requested_as_the_same_bytes(variant: &Variant) {
+    let site = TestSite::with_latency(0);
+    let base_url = format!("{}/\u{e9}t\u{e9} {{\"|}}/100%25", site.base_url);
+    let run = variant.run(&["CN", "--base-url", &base_url]);
+    run.assert(1, 0);
+    let target = site.requests().remove(0).target;
+    assert_eq!(target, "/flags/%C3%A9t%C3%A9%20%7B%22%7C%7D/100%25/cn/cn.gif", "{run}");
 }
