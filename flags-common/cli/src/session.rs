@@ -185,3 +185,35 @@ fn count_panics(panics: &Arc<AtomicUsize>, screen: &Arc<Screen>) {
         default(info);
     }));
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use clap::Parser;
+
+    use super::*;
+    use crate::background;
+
+    #[test]
+    fn end_is_reported_by_one_thread() {
+        let background = background::start().unwrap();
+        let options = Options::parse_from(["flags", "CN"]);
+        let site = options.site.open(&background).unwrap();
+        let plan = options.plan(&site.base_url);
+        let session = Session::new(&options, &plan, &site, None, &background).unwrap();
+        assert!(!session.is_ending());
+        let (sender, returned) = mpsc::channel();
+        for _ in 0..2 {
+            let (session, sender) = (Arc::clone(&session), sender.clone());
+            thread::spawn(move || {
+                session.end();
+                sender.send(()).unwrap();
+            });
+        }
+        returned.recv().unwrap();
+        assert!(session.is_ending());
+        let second = returned.recv_timeout(Duration::from_millis(200));
+        assert!(second.is_err(), "both report");
+    }
+}

@@ -21,7 +21,7 @@ use crate::runner::run;
 
 strategies! {
     prints scoped_threads join_set several_runtime_threads futures_unordered_with_refill chunks
-    retries rate_limit
+    retries rate_limit collects_first
 }
 
 /// Options, how many flags are requested, and how many of them are refused.
@@ -42,6 +42,7 @@ pub fn trials() -> Vec<Trial> {
             trials.push(trial("right", &format!("{name} {args}"), test).with_ignored_flag(slow));
         }
     }
+    trials.push(trial("right", "files_show_that_it_goes_on", files_go_on).with_ignored_flag(true));
     #[cfg(unix)]
     trials.push(trial("right", "what_is_printed_stays_on_the_screen", printed_lines_stay));
     trials
@@ -50,7 +51,9 @@ pub fn trials() -> Vec<Trial> {
 fn nothing_is_suspected(name: &str, args: &str, saved: usize, refused: bool) {
     let run = run(&format!("{name} {args}"));
     run.assert(i32::from(refused), saved);
-    for word in ["Note", "ecorded", "no request", "no answer", "-m allows", "given up"] {
+    for word in
+        ["Note", "ecorded", "no request", "no answer", "-m allows", "given up", "no new file"]
+    {
         assert!(!run.stdout.contains(word), "{word:?} in {run}");
     }
     assert!(run.stdout.contains(&format!("\n{saved} download")), "{run}");
@@ -172,4 +175,19 @@ fn rate_limit(plan: Plan, report: &mut Tally) -> Result<()> {
         thread::sleep(Duration::from_millis(30));
     }
     Ok(())
+}
+
+/// The first result is recorded after 14 s: meanwhile only new files show that the run goes on.
+fn files_go_on() {
+    nothing_is_suspected("collects_first", "-m 1 -l 14 --latency 1000", 14, false);
+}
+
+fn collects_first(plan: Plan, report: &mut Tally) -> Result<()> {
+    block_on(async {
+        let client = new_client(&plan)?;
+        let downloads = stream::iter(plan.flags).map(|flag| futures::download(&client, flag));
+        let results: Vec<_> = downloads.buffer_unordered(plan.max_req).collect().await;
+        results.into_iter().for_each(|(flag, result)| report.record(&flag, result));
+        Ok(())
+    })
 }

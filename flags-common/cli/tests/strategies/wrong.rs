@@ -31,6 +31,7 @@ strategies! {
     records_a_flag_twice records_an_unplanned_flag fails_at_the_end
     saves_without_a_request posts other_path adds_a_query
     fails_with_any_text works_after_the_last_result tells_of_subscriber
+    requests_an_unplanned_flag
 }
 
 static ROWS: Transcript =
@@ -251,4 +252,9 @@ fn works_after_the_last_result(plan: Plan, report: &mut Tally) -> Result<()> {
 fn tells_of_subscriber(plan: Plan, report: &mut Tally) -> Result<()> {
     println!("tracing has a subscriber: {}", tracing::dispatcher::has_been_set());
     saves_without_a_request(plan, report)
+}
+
+fn requests_an_unplanned_flag(plan: Plan, report: &mut Tally) -> Result<()> {
+    get_flag(&new_agent(&plan), &plan.flags[0].url.replace("br", "de"))?;
+    each(plan, report, download_one)
 }

@@ -16,6 +16,8 @@ fn only_the_two_functions_are_recorded() {
     let recorded = record(|| {
         tracing::info!(url = "http://h/ad/ad.gif", "an event");
         tracing::info_span!("another", url = "http://h/ad/ad.gif").in_scope(|| {});
+        tracing::info_span!("get_flag", path = "AD.gif").in_scope(|| {});
+        tracing::info_span!("save_flag", url = "http://h/ad/ad.gif").in_scope(|| {});
         get_flag((), "http://h/ae/ae.gif");
         flags_common::save_flag(b"", "AE.gif".as_ref()).unwrap_err();
     });

@@ -16,6 +16,8 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
             progress_is_up_to_date_in_a_stall,
             short_run_has_no_bar,
             run_started_with_sighup_ignored_goes_on,
+            bar_is_at_the_right_edge,
+            ctrl_c_ends_the_line_of_codes,
         ]
     );
     trials.extend([40, 80, 200].map(|columns| {
@@ -73,4 +75,37 @@ fn run_started_with_sighup_ignored_goes_on(variant: &Variant) {
     downloader.signal("HUP");
     let run = downloader.finish();
     run.assert(0, 194);
+}
+
+/// A terminal of less than twice its width has no bar.
+fn bar_is_at_the_right_edge(variant: &Variant) {
+    let start = |columns| {
+        let args = ["BR", "CN", "-m", "1", "--latency", "1200"];
+        OnTerminal::start(variant, (24, columns), &args)
+    };
+    for columns in [32, 80] {
+        let mut downloader = start(columns);
+        downloader.wait_until(|screen| screen.contains("1/2"));
+        let bar = format!("\n{:1$}####.... 1/2", "BR", usize::from(columns) - 17);
+        let screen = downloader.screen();
+        assert!(screen.contains(&bar), "no {bar:?} on {screen}");
+    }
+    let mut narrow = start(31);
+    narrow.wait_until(|screen| screen.contains(" downloads in "));
+    let written = narrow.written();
+    assert!(!written.contains("\u{1b}7"), "{written:?}");
+}
+
+/// It has `^C` on it, which the terminal writes.
+fn ctrl_c_ends_the_line_of_codes(variant: &Variant) {
+    for (latency, codes, saved) in [("1000", "BR CN", 2), ("60000", "one at a time\n", 0)] {
+        let args = ["BR", "CN", "US", "-m", "1", "--latency", latency];
+        let mut downloader = OnTerminal::start(variant, (24, 80), &args);
+        downloader.wait_until(|screen| screen.contains(codes.trim_end()));
+        downloader.interrupt();
+        let (status, screen) = downloader.finish();
+        let screen: String = screen.lines().map(|line| line.trim_end().to_owned() + "\n").collect();
+        let said = format!("{codes}\nInterrupted: {saved} of 3 saved.\n");
+        assert!(status == 130 && screen.contains(&said), "no {said:?} on\n{screen}");
+    }
 }

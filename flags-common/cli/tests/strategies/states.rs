@@ -1,0 +1,152 @@
+//! What the operating system sees of a strategy's threads, in the data of the picture: what each is in,
+//! when it ends, and the CPU time of all. Each strategy here is a test of its own.
+
+use std::io::{self, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, sleep};
+use std::time::Duration;
+
+use flags_cli::Tally;
+use flags_cli::timeline::{Activity, Doing};
+use flags_common::{Plan, Result};
+use flags_testing::trial;
+use libtest_mimic::Trial;
+use rustix::time::{ClockId, clock_gettime};
+
+use crate::client::new_agent;
+use crate::runner::run;
+
+strategies! { waits_in_each_way keeps_the_site_busy keeps_the_sampler_busy }
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        trial("states", "each_wait_is_told_and_an_end_is_seen", each_wait_is_told),
+        trial("states", "cpu_time_leaves_out_the_site", || cpu_time("keeps_the_site_busy")),
+        trial("states", "cpu_time_leaves_out_the_sampler", || cpu_time("keeps_the_sampler_busy")),
+    ]
+}
+
+fn each_wait_is_told() {
+    let run = run("waits_in_each_way BR --timeline=run.json");
+    let timeline = run.timeline();
+    let thread = |name: &str| {
+        let found = timeline.threads.iter().find(|it| it.name == name);
+        found.unwrap_or_else(|| panic!("no {name} in {:?}\n{run}", timeline.threads))
+    };
+    for (name, doing) in [
+        ("main", Doing::Sleeps),
+        ("sleeps", Doing::Sleeps),
+        ("locks", Doing::IsBlocked),
+        ("accepts", Doing::WaitsForNetwork),
+        ("connects", Doing::WaitsForNetwork),
+        ("receives", Doing::WaitsForNetwork),
+        ("sends", Doing::WaitsForNetwork),
+        ("get_flag polls", Doing::WaitsForNetwork),
+        ("polls", Doing::WaitsForOther), // which may be anything
+        ("reads a pipe", Doing::WaitsForOther),
+        ("writes a pipe", Doing::WaitsForOther),
+    ] {
+        let lane = &thread(name).lane;
+        assert!(lane.iter().any(|it| it.doing == doing), "{name} {doing:?}: {lane:?}");
+    }
+    let sleeper = thread("sleeps");
+    let asleep = |it: &&Activity| it.doing == Doing::Sleeps;
+    let slept: Duration = sleeper.lane.iter().filter(asleep).map(|it| it.time.length()).sum();
+    assert!(slept >= Duration::from_millis(100), "of 300 ms: {sleeper:?}");
+    let ended = sleeper.ended.expect("its end");
+    assert!(ended >= Duration::from_millis(300) && ended < timeline.elapsed, "{sleeper:?}");
+}
+
+/// One thread waits in each of many system calls. Only the one that sleeps ends before the run.
+fn waits_in_each_way(_: Plan, _: &mut Tally) -> Result<()> {
+    let start = |name: &str, run: Box<dyn FnOnce() + Send>| {
+        thread::Builder::new().name(name.to_owned()).spawn(run)
+    };
+    let bind = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
+    // Nobody accepts: when its queue is full, connecting takes for ever.
+    let full = bind()?;
+    let address = full.local_addr()?;
+    let soon = Duration::from_millis(20);
+    let mut queue =
+        Vec::from_iter((0..).map_while(|_| TcpStream::connect_timeout(&address, soon).ok()));
+    let mut stream = queue.pop().expect("a connection");
+    let idle = bind()?;
+    let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
+    let ((mut empty, _keeps_empty_open), (_keeps_pipe_open, mut pipe)) = (io::pipe()?, io::pipe()?);
+    let mutex = Arc::new(Mutex::new(()));
+    let locked = Arc::clone(&mutex);
+    let _guard = mutex.lock();
+    let much = vec![0; 1 << 25];
+    let more = much.clone();
+
+    start("sleeps", Box::new(|| sleep(Duration::from_millis(300))))?;
+    start("locks", Box::new(move || drop(locked.lock())))?;
+    start("accepts", Box::new(move || drop(idle.accept())))?;
+    start("connects", Box::new(move || drop(TcpStream::connect(address))))?;
+    start("receives", Box::new(move || _ = socket.recv(&mut [0])))?;
+    start("sends", Box::new(move || _ = stream.write_all(&much)))?;
+    start("get_flag polls", Box::new(move || get_flag("http://h/br/br.gif", address)))?;
+    start("polls", Box::new(move || poll(address)))?;
+    start("reads a pipe", Box::new(move || _ = empty.read(&mut [0])))?;
+    start("writes a pipe", Box::new(move || _ = pipe.write_all(&more)))?;
+    sleep(Duration::from_millis(500));
+    Ok(())
+}
+
+#[tracing::instrument(skip(address))]
+fn get_flag(url: &str, address: SocketAddr) {
+    poll(address);
+}
+
+/// std connects with `poll` if there is a time limit.
+fn poll(address: SocketAddr) {
+    drop(TcpStream::connect_timeout(&address, Duration::from_secs(60)));
+}
+
+/// What the strategy's thread used is nearly all that is reported: much less than the process used.
+fn cpu_time(strategy: &str) {
+    let run = run(&format!("{strategy} BR --timeline=run.json"));
+    let cpu = run.timeline().cpu.expect("it is measured");
+    let said = run.stdout.lines().find_map(|line| line.strip_prefix("CPU time in us: "));
+    let numbers = said.expect("a line").split(' ').map(|it| it.parse().expect("a number"));
+    let [thread, process] = Vec::from_iter(numbers.map(Duration::from_micros))[..] else {
+        panic!("{run}")
+    };
+    let others = process - thread;
+    assert!(cpu < thread + others / 2, "{cpu:?}, {thread:?} and {others:?}\n{run}");
+}
+
+/// Prints the CPU time of this thread and of the process since `work` began.
+fn say_cpu_time(work: impl FnOnce()) {
+    let time = |clock| Duration::try_from(clock_gettime(clock)).expect("a time").as_micros();
+    let clocks = [ClockId::ThreadCPUTime, ClockId::ProcessCPUTime];
+    let before = clocks.map(time);
+    work();
+    let [thread, process] = clocks.map(time);
+    println!("CPU time in us: {} {}", thread - before[0], process - before[1]);
+}
+
+/// The page with all flags is work for the site.
+fn keeps_the_site_busy(plan: Plan, _: &mut Tally) -> Result<()> {
+    let agent = new_agent(&plan);
+    let page = plan.flags[0].url.replace("/br/br.gif", "/");
+    say_cpu_time(|| {
+        for _ in 0..200 {
+            agent.get(&page).call().expect("a page");
+        }
+    });
+    Ok(())
+}
+
+/// Threads that sleep are work for the sampler.
+fn keeps_the_sampler_busy(_: Plan, _: &mut Tally) -> Result<()> {
+    let second = Duration::from_secs(1);
+    say_cpu_time(|| {
+        for _ in 0..50 {
+            thread::spawn(move || sleep(second));
+        }
+        sleep(second);
+    });
+    Ok(())
+}
