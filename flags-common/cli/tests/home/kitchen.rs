@@ -57,8 +57,11 @@ impl Kitchen {
         printed
     }
 
-    pub fn build_where_it_lies(&self, program: &str) {
-        self.run(self.home(program).to_str().unwrap(), "cargo build");
+    /// The packages that a package in this folder depends on, with their features. Asking finds out
+    /// whether cargo accepts its place, and needs no network.
+    pub fn dependencies(&self, folder: &Path) -> String {
+        let list = "cargo tree --quiet --depth 1 --format '{p} {f}' | sed '1d; s|(/.*)||'";
+        self.run(folder.to_str().expect("a path in UTF-8"), list)
     }
 
     /// Starts the program of a folder, once it is built, in a folder of its own.

@@ -45,9 +45,9 @@ fn a_downloader_with_everything() {
 #[ignore = "builds packages"]
 fn a_small_program() {
     let kitchen = Kitchen::new();
-    kitchen.build_where_it_lies("small");
     kitchen.run("", &recipe("README.md", "**A small program**"));
     let home = kitchen.path("my-flags");
+    assert_eq!(kitchen.dependencies(&home), kitchen.dependencies(&kitchen.home("small")));
     let lock = fs::read_to_string(home.join("Cargo.lock")).unwrap();
     for unwanted in ["\"clap\"", "\"nanoserde\"", "\"proptest\"", "\"tracing-attributes\""] {
         assert!(!lock.contains(unwanted), "litter: {unwanted}");
@@ -70,9 +70,10 @@ fn a_small_program() {
 fn your_own_list_of_urls() {
     for program in ["urls-async", "urls-threadpool"] {
         let kitchen = Kitchen::new();
-        kitchen.build_where_it_lies(program);
         let recipe = recipe(TAKE_HOME, "## Your own list of URLs");
         kitchen.run("", &recipe.replace("urls-async", program));
+        let [copy, finished] = [kitchen.path("my-urls"), kitchen.home(program)];
+        assert_eq!(kitchen.dependencies(&copy), kitchen.dependencies(&finished));
 
         let site = TestSite::with_latency(20);
         let urls = ALL_CC.map(|cc| flag_url(&site.base_url, cc));
@@ -109,10 +110,8 @@ fn a_web_service() {
     let finished = kitchen.home("service");
     fs::copy(finished.join("src/main.rs"), kitchen.path("hello/src/main.rs")).unwrap();
     kitchen.run("hello", "cargo build");
-    kitchen.build_where_it_lies("service");
-    let features = "cargo tree --depth 1 --format '{p} {f}' | sed '1d; s|(/.*)||'";
-    let finished = kitchen.run(finished.to_str().unwrap(), features);
-    assert_eq!(kitchen.run("hello", features), finished, "what `cargo add` says");
+    let dependencies = kitchen.dependencies(&kitchen.path("hello"));
+    assert_eq!(dependencies, kitchen.dependencies(&finished), "what `cargo add` says");
 
     let site = TestSite::with_latency(100);
     let mut service = kitchen.start("hello", &site.base_url);
