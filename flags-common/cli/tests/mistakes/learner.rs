@@ -27,20 +27,21 @@ pub fn renew() -> bool {
     if !home().exists() {
         let this = env::current_exe().expect("the path of this program");
         let built = this.ancestors().nth(2).expect("target/debug/deps/this");
-        share(built, &home().join("target/debug"));
+        for folder in ["deps", "build", ".fingerprint"] {
+            share(&built.join(folder), &home().join("target/debug").join(folder));
+        }
     }
     mirror(workspace(), &checkout())
 }
 
-/// Links the dependencies that the workspace has built into the learner's target folder, which saves two
-/// minutes of compiling. What is built from this workspace stays apart, since cargo would take one copy's
-/// for the other's.
+/// Links the dependencies that the workspace has built into the learner's target folder, since to compile
+/// them again takes a minute. The workspace's own crates stay apart: cargo would take those of the one
+/// copy for those of the other.
 fn share(built: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     for entry in fs::read_dir(built).expect("a folder") {
         let (name, path) = entry.map(|it| (it.file_name(), it.path())).expect("an entry");
-        let skipped = ["flags", "libflags", "incremental", "examples"];
-        if skipped.iter().any(|start| name.to_string_lossy().starts_with(start)) {
+        if ["flags", "libflags"].iter().any(|own| name.to_string_lossy().starts_with(own)) {
             continue;
         } else if path.is_dir() {
             share(&path, &to.join(name));

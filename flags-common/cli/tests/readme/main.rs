@@ -42,7 +42,6 @@ fn main() {
         Trial::test("links_lead_somewhere", links_lead_somewhere),
         Trial::test("table_of_functions_is_true", table_of_functions_is_true),
         Trial::test("explained_rust_is_in_the_three_files", explained_rust_is_in_the_three_files),
-        Trial::test("examples_survive_a_closed_stdout", examples_survive_a_closed_stdout),
     ];
     for path in PAGES {
         let inline = inline_code(&page(path)).into_iter().filter(|it| is_command(it));
@@ -88,20 +87,6 @@ fn code_is_in_the_workspace() -> Outcome {
     assert!(blocks.len() > 3, "the pages have code");
     for block in blocks {
         assert!(sources.contains(&block), "in no file:\n{block}");
-    }
-    Ok(())
-}
-
-/// As with `| head -1`, once `head` has its line.
-fn examples_survive_a_closed_stdout() -> Outcome {
-    for example in [
-        "flags-async --example blocking",
-        "flags-threadpool --example futures",
-        "flags-threadpool --example executors -- 7",
-    ] {
-        // The reader has ended before cargo starts the example.
-        let printed = shell(workspace(), &format!("cargo run -q -p {example} | true"));
-        assert_eq!(printed, "", "{example}");
     }
     Ok(())
 }
