@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use flags_testing::all_variants;
-use flags_testing::cargo::{forget_package, forget_variables, workspace};
+use flags_testing::cargo::{forget_package, forget_variables, share_dependencies, workspace};
 
 /// What is not in a checkout.
 const SKIPPED: [&str; 4] = ["target", ".git", "downloaded", "compare.svg"];
@@ -25,30 +25,9 @@ fn checkout() -> PathBuf {
 /// Makes the copy like the workspace again. Returns whether it was.
 pub fn renew() -> bool {
     if !home().exists() {
-        let this = env::current_exe().expect("the path of this program");
-        let built = this.ancestors().nth(2).expect("target/debug/deps/this");
-        for folder in ["deps", "build", ".fingerprint"] {
-            share(&built.join(folder), &home().join("target/debug").join(folder));
-        }
+        share_dependencies(&home().join("target"));
     }
     mirror(workspace(), &checkout())
-}
-
-/// Links the dependencies that the workspace has built into the learner's target folder, since to compile
-/// them again takes a minute. The workspace's own crates stay apart: cargo would take those of the one
-/// copy for those of the other.
-fn share(built: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(built).expect("a folder") {
-        let (name, path) = entry.map(|it| (it.file_name(), it.path())).expect("an entry");
-        if ["flags", "libflags"].iter().any(|own| name.to_string_lossy().starts_with(own)) {
-            continue;
-        } else if path.is_dir() {
-            share(&path, &to.join(name));
-        } else {
-            fs::hard_link(path, to.join(name)).expect("a link in the same file system");
-        }
-    }
 }
 
 /// Writes those files of `to` that differ from those of `from`, and returns whether there were none.
