@@ -50,7 +50,9 @@ fn main() {
         // Recipes and patches have their own tests: `recipes`, and the test `mistakes`.
         for block in all.filter(|block| !block.contains("$FLAGS") && !block.contains("git apply")) {
             let name = commands(&block).remove(0);
-            let slow = ["--release", "cargo bench", "strace"].iter().any(|it| name.contains(it));
+            let slow = ["--release", "cargo bench", "strace", "-s DELAY"]
+                .iter()
+                .any(|it| name.contains(it));
             let trial = Trial::test(name, move || run_and_compare(&block));
             trials.push(trial.with_ignored_flag(slow));
         }
