@@ -1,23 +1,20 @@
-//! The background thread: serves the demo site, handles signals and watches the run.
+//! The background thread: serves the demo site and handles signals.
 
 use std::future::pending;
-use std::thread;
 
 use anyhow::{Context, Result};
-use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::runtime::{Builder, Handle};
 
-/// The runtime of the background thread. Tasks can be spawned on it before the thread starts.
-pub(crate) fn runtime() -> Result<Runtime> {
+use crate::witness::os;
+
+/// Starts the thread, which runs tasks until the process exits.
+pub(crate) fn start() -> Result<Handle> {
     _ = rlimit::increase_nofile_limit(u64::MAX); // often 1,024, and a connection takes two
-    let runtime = Builder::new_current_thread().enable_all().build();
-    runtime.context("cannot start the background thread")
-}
-
-/// Starts the thread, which runs until the process exits.
-pub(crate) fn start(runtime: Runtime) -> Result<Handle> {
-    let handle = runtime.handle().clone();
-    let thread = thread::Builder::new().name("background".to_owned());
-    let started = thread.spawn(move || runtime.block_on(pending::<()>()));
-    started.context("cannot start the background thread")?;
-    Ok(handle)
+    let start = || {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let handle = runtime.handle().clone();
+        os::start_thread("background", move || runtime.block_on(pending::<()>()))?;
+        Ok::<_, std::io::Error>(handle)
+    };
+    start().context("cannot start the background thread")
 }

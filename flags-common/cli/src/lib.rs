@@ -21,9 +21,11 @@
 //! ```
 
 mod background;
+mod claims;
 mod options;
 mod overlap;
 mod report;
+mod screen;
 mod session;
 pub mod site;
 mod stop;
@@ -36,8 +38,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 use flags_common::Plan;
 
+pub use crate::claims::Tally;
 use crate::options::Options;
-pub use crate::report::Tally;
 use crate::report::{report_error, summarize};
 use crate::session::Session;
 
@@ -55,14 +57,13 @@ pub fn main(download_many: impl FnOnce(Plan, &mut Tally) -> Result<()>) -> ExitC
 
 fn run(download_many: impl FnOnce(Plan, &mut Tally) -> Result<()>) -> Result<ExitCode> {
     let options = Options::from_command_line();
-    let runtime = background::runtime()?;
-    let site = options.site.open(runtime.handle())?;
+    let background = background::start()?;
+    let site = options.site.open(&background)?;
     let plan = options.plan(&site.base_url);
     let canvas = options.prepare_output()?;
-    site.introduce(&plan);
-    let background = background::start(runtime)?;
-    let session = Session::start(&options, &plan, site, canvas, &background)?;
-    stop::on_signals(&background, &session)?;
+    let session = Session::new(&options, &plan, &site, canvas, &background)?;
+    stop::on_signals(&background, &session)?; // before the first line is printed
+    site.introduce(&plan, session.sequential);
     report::watch(&background, &session);
     let returned = session.call(download_many, plan);
     Ok(summarize(&session, returned))

@@ -1,5 +1,6 @@
 //! The command line, the same for all three downloaders, and the plan made from it.
 
+mod output;
 mod site;
 #[cfg(test)]
 mod tests;
@@ -18,9 +19,10 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser};
 use flags_common::{ALL_CC, CountryCode, POP20_CC, Plan};
 
+pub(crate) use self::output::Canvas;
+use self::output::Output;
 pub(crate) use self::site::ChosenSite;
 use self::site::{Label, SiteOptions};
-use crate::timeline::{Canvas, Output};
 
 /// Downloads the flags of the 20 most populous countries, or of others.
 #[derive(Debug, Parser)]
@@ -29,11 +31,11 @@ pub(crate) struct Options {
     #[command(flatten)]
     codes: Codes,
 
-    /// Only the first N codes
+    /// Download only the first N flags
     #[arg(short, long, value_name = "N")]
     limit: Option<NonZeroUsize>,
 
-    /// At most N requests at once; flags-seq always makes 1 [default: 30, at most 1000]
+    /// Send at most N requests at a time; flags-seq always sends one [default: 30, at most 1000]
     #[arg(short, long, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=1000))]
     max_req: Option<usize>,
 
@@ -44,7 +46,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "SECS", default_value = "6.1", value_parser = timeout)]
     timeout: Duration,
 
-    /// The folder to save the flags in, each as CC.gif
+    /// Save each flag as DIR/CC.gif
     #[arg(long, value_name = "DIR", default_value = "downloaded")]
     pub dest_dir: PathBuf,
 
@@ -72,7 +74,7 @@ struct Codes {
     #[arg(value_name = "CC", value_parser = code_or_letter)]
     cc: Vec<Vec<CountryCode>>,
 
-    /// Every flag there is, AD to ZW (194)
+    /// All 194 flags, AD to ZW
     #[arg(short, long)]
     all: bool,
 
@@ -95,13 +97,11 @@ impl Options {
     {
         let mut command = Self::command().name(program.to_owned()).bin_name(program);
         let options = Self::from_arg_matches(&command.try_get_matches_from_mut(args)?)?;
-        match (options.site.server, options.site.latency) {
-            (Label::Delay | Label::Error | Label::Remote, Some(_)) => Err(command.error(
-                ErrorKind::ArgumentConflict,
-                "'--latency <MS>' works only with the demo site LOCAL",
-            )),
-            _ => Ok(options),
+        if options.site.server == Label::Remote && options.site.latency.is_some() {
+            let why = "'--latency <MS>' sets how long a demo site waits, and REMOTE is none";
+            return Err(command.error(ErrorKind::ArgumentConflict, why));
         }
+        Ok(options)
     }
 
     /// The plan, for the site at `base_url`: by default the flags of `POP20_CC`, in alphabetical
@@ -113,8 +113,8 @@ impl Options {
         Plan::new(codes, base_url, &self.dest_dir, max_req, self.timeout)
     }
 
-    /// Makes the folder and opens the picture's file, before the downloads: an error should not cost
-    /// them.
+    /// Makes the folder and opens the picture's file, so that an error is reported before anything is
+    /// downloaded.
     pub fn prepare_output(&self) -> Result<Option<Canvas>> {
         let dir = self.dest_dir.as_path();
         make_folder(dir).with_context(|| format!("cannot save flags in {}", dir.display()))?;

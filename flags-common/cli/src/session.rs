@@ -2,20 +2,19 @@
 
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use flags_common::{Flag, Plan};
 use tokio::runtime::Handle;
 
-use crate::options::{ChosenSite, Options, program_name};
-use crate::report::{Claims, Screen, Tally};
+use crate::claims::{Ledger, Tally};
+use crate::options::{Canvas, ChosenSite, Options, program_name};
+use crate::screen::Screen;
 use crate::site::DemoSite;
-use crate::text::note;
-use crate::timeline::Canvas;
 use crate::witness::Evidence;
 use crate::witness::calls::Calls;
 use crate::witness::disk::Disk;
@@ -25,6 +24,8 @@ use crate::witness::threads::Sampler;
 /// What is known of a run.
 pub(crate) struct Session {
     pub program: String,
+    /// The program is flags-seq, which sends one request at a time whatever the limit.
+    pub sequential: bool,
     /// The flags of the plan, in its order.
     pub flags: Vec<Flag>,
     /// The plan's limit.
@@ -32,14 +33,15 @@ pub(crate) struct Session {
     pub timeout: Duration,
     pub dest_dir: PathBuf,
     pub started: Instant,
-    pub screen: Screen,
+    pub screen: Arc<Screen>,
     /// What the strategy says of each flag.
-    claims: Mutex<Claims>,
+    pub ledger: Ledger,
+    verbose: bool,
     /// Panics on any thread.
     panics: Arc<AtomicUsize>,
     // The witnesses.
     pub demo: Option<Arc<DemoSite>>,
-    disk: Disk,
+    disk: Arc<Disk>,
     /// Present with `--timeline`.
     pub recording: Option<Recording>,
     /// The end is being reported.
@@ -57,82 +59,111 @@ pub(crate) struct Recording {
 impl Recording {
     fn start(canvas: Canvas, background: &Handle) -> Result<Self> {
         let cpu = CpuClock::start(background);
-        let calls = Calls::install()?;
-        let sampler = Sampler::start(calls.started);
+        let calls = Calls::install().context(
+            "--timeline needs a tracing subscriber of its own, and this program has set one",
+        )?;
+        let of_calls = Arc::clone(&calls);
+        let in_get_flag = move |thread| of_calls.is_in_get_flag(thread);
+        let sampler = Sampler::start(calls.started, Box::new(in_get_flag));
         Ok(Self { canvas, calls, sampler, cpu })
     }
 }
 
+/// The end of a run, or a moment in it.
+#[derive(Clone, Copy)]
+pub(crate) struct Moment {
+    pub elapsed: Duration,
+    /// CPU time of the run, with `--timeline`: without the background thread and the sampler.
+    pub cpu: Option<Duration>,
+}
+
 impl Session {
-    /// Starts the clock. Nothing of the strategy has run before.
-    pub fn start(
+    /// Gets everything ready. The clock starts now: nothing of the strategy has run before.
+    pub fn new(
         options: &Options,
         plan: &Plan,
-        site: ChosenSite,
+        site: &ChosenSite,
         canvas: Option<Canvas>,
         background: &Handle,
     ) -> Result<Arc<Self>> {
-        let screen = Screen::new(plan.flags.len(), options.verbose);
+        let screen = Arc::new(Screen::new(plan.flags.len()).context("cannot use the terminal")?);
         let panics = Arc::default();
         count_panics(&panics, &screen);
-        let disk = Disk::before(&plan.flags);
+        let disk = Disk::before(plan, &options.dest_dir, site.demo.is_some());
+        let disk = disk.context("the current folder is not known")?;
+        let program = program_name();
         let recording = canvas.map(|canvas| Recording::start(canvas, background)).transpose()?;
         let started = recording.as_ref().map_or_else(Instant::now, |it| it.calls.started);
         Ok(Arc::new(Self {
-            program: program_name(),
+            sequential: program == "flags-seq",
+            program,
             flags: plan.flags.clone(),
             max_req: plan.max_req,
             timeout: plan.timeout,
             dest_dir: options.dest_dir.clone(),
             started,
             screen,
-            claims: Mutex::default(),
+            ledger: Ledger::default(),
+            verbose: options.verbose,
             panics,
-            demo: site.demo,
-            disk,
+            demo: site.demo.clone(),
+            disk: Arc::new(disk),
             recording,
             ending: AtomicBool::new(false),
         }))
     }
 
-    /// Calls the strategy. `None` if it panicked.
-    pub fn call<D>(self: &Arc<Self>, download_many: D, plan: Plan) -> Option<Result<()>>
+    /// Calls the strategy. Returns what it returned, `None` if it panicked, and when that was.
+    pub fn call<D>(&self, download_many: D, plan: Plan) -> (Option<Result<()>>, Moment)
     where
         D: FnOnce(Plan, &mut Tally) -> Result<()>,
     {
-        let mut tally = Tally(Arc::clone(self));
-        catch_unwind(AssertUnwindSafe(|| download_many(plan, &mut tally))).ok()
+        let disk = self.verbose.then(|| Arc::clone(&self.disk));
+        let mut tally = Tally::new(&plan, self.ledger.clone(), Arc::clone(&self.screen), disk);
+        let returned = catch_unwind(AssertUnwindSafe(|| download_many(plan, &mut tally))).ok();
+        (returned, self.now())
     }
 
-    /// The witnesses' evidence at this time.
-    pub fn evidence(&self) -> Evidence {
+    /// The time of the run, now.
+    pub fn now(&self) -> Moment {
         let elapsed = self.started.elapsed();
+        let Some(Recording { cpu, sampler, .. }) = &self.recording else {
+            return Moment { elapsed, cpu: None };
+        };
+        let cpu = cpu.elapsed().map(|cpu| cpu.saturating_sub(sampler.cpu_time()));
+        sampler.look(); // in a short run, it may not have looked yet
+        Moment { elapsed, cpu }
+    }
+
+    /// What the witnesses have seen of a run up to this moment.
+    pub fn evidence(&self, moment: Moment) -> Evidence {
         let run = self.demo.as_ref().map(|site| site.run());
-        let disk = self.disk.after(&self.flags, self.demo.is_some());
+        let disk = self.disk.after();
         let recording = self.recording.as_ref();
         let calls = recording.map(|it| it.calls.recorded());
         let samples = recording.map(|it| it.sampler.sampled()).unwrap_or_default();
         let panics = self.panics.load(Relaxed);
-        Evidence { elapsed, run, disk, calls, samples, panics }
+        let Moment { elapsed, cpu } = moment;
+        Evidence { elapsed, cpu, run, disk, calls, samples, panics }
     }
 
-    /// CPU time of the run, with `--timeline`: without the background thread and the sampler.
-    pub fn cpu_time(&self) -> Option<Duration> {
-        let recording = self.recording.as_ref()?;
-        Some(recording.cpu.elapsed()?.saturating_sub(recording.sampler.cpu_time()))
+    /// Waits until the demo site has no request in flight, which is so at once after a right run, or
+    /// for 20 ms: it may notice late that a client has gone.
+    pub fn settle(&self) {
+        let since = Instant::now();
+        let in_flight = || self.demo.as_ref().is_some_and(|site| site.counters().in_flight > 0);
+        while in_flight() && since.elapsed() < Duration::from_millis(20) {
+            thread::sleep(Duration::from_millis(1));
+        }
     }
 
     /// Number of the plan's files that are new, whatever is in them.
     pub fn new_files(&self) -> usize {
-        self.disk.new_files(&self.flags)
+        self.disk.new_files()
     }
 
-    pub fn claims(&self) -> MutexGuard<'_, Claims> {
-        self.claims.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Returns for the first caller only: one of the run and the stop reports the end. The other one
-    /// waits until the process exits.
+    /// Returns to the first caller only, who reports the end: the run or the signal handler. The other
+    /// one waits until the process exits.
     pub fn end(&self) {
         while self.ending.swap(true, Relaxed) {
             thread::park();
@@ -145,18 +176,12 @@ impl Session {
 }
 
 /// Counts panics, and ends the line of codes before Rust's own message.
-fn count_panics(panics: &Arc<AtomicUsize>, screen: &Screen) {
-    let panics = Arc::clone(panics);
-    let screen = screen.clone();
+fn count_panics(panics: &Arc<AtomicUsize>, screen: &Arc<Screen>) {
+    let (panics, screen) = (Arc::clone(panics), Arc::clone(screen));
     let default = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
         panics.fetch_add(1, Relaxed);
-        screen.try_end_line();
+        screen.break_line();
         default(info);
-        let payload = info.payload();
-        let message = payload.downcast_ref::<String>().map_or("", String::as_str);
-        if message.contains("Resource temporarily unavailable") {
-            note("The system allows no more threads: try a smaller -m.");
-        }
     }));
 }

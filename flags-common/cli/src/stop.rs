@@ -1,9 +1,9 @@
-//! Signals: the run stops, with whole files, no temporary ones, and a picture if one was wanted.
+//! Signals: a signal stops the run, leaves only complete files, and draws the picture if one was
+//! requested.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process;
 use std::sync::Arc;
-use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -13,7 +13,7 @@ use tokio::time::sleep;
 
 use crate::report::interrupted;
 use crate::session::Session;
-use crate::text::note;
+use crate::witness::os;
 
 /// Makes `background` stop the program on Ctrl-C and on SIGTERM. The exit status is 128 + the number
 /// of the signal, as in a shell. Other signals keep their default, so that `nohup` works.
@@ -46,8 +46,8 @@ pub(crate) fn on_signals(background: &Handle, session: &Arc<Session>) -> Result<
 }
 
 /// Exits with `status`, after two seconds at the latest: a hung disk or terminal must not block
-/// Ctrl-C. The work is done on another thread, since this one has to watch the time, and to answer
-/// when it is asked for its CPU time.
+/// Ctrl-C. Another thread does the work, because this one enforces the two seconds, serves the site and
+/// reports its CPU time.
 async fn stop(session: Arc<Session>, status: i32) {
     let work = move || {
         session.end(); // does not return if the run is already reporting its own end
@@ -55,9 +55,8 @@ async fn stop(session: Arc<Session>, status: i32) {
         _ = catch_unwind(AssertUnwindSafe(|| interrupted(&session)));
         process::exit(status)
     };
-    match thread::Builder::new().name("stop".to_owned()).spawn(work) {
-        Ok(_) => sleep(Duration::from_secs(2)).await,
-        Err(_) => note("Interrupted."), // no thread can be had, and no lock may be waited for
+    if os::start_thread("stop", work).is_ok() {
+        sleep(Duration::from_secs(2)).await;
     }
     process::exit(status)
 }

@@ -1,38 +1,21 @@
-//! Text for people: notes, plurals, and making text from outside harmless.
+//! Text for people: notes, plurals, and sanitizing untrusted text.
 
 use std::fmt::Display;
-use std::io::{self, ErrorKind, Write};
-use std::thread::sleep;
-use std::time::Duration;
+use std::io::{self, Write};
+
+use anstream::adapter::strip_str;
 
 /// Writes a line on stderr. Errors are ignored: there is nowhere to report them.
 pub(crate) fn note(text: impl Display) {
-    _ = write(&mut anstream::stderr(), &format!("{text}\n"));
+    _ = anstream::stderr().write_all(format!("{text}\n").as_bytes()); // in one piece
 }
 
-/// Writes the whole text. What a terminal or pipe cannot take now, it takes later.
-pub(crate) fn write(out: &mut impl Write, text: &str) -> io::Result<()> {
-    let mut rest = text.as_bytes();
-    while !rest.is_empty() {
-        match out.write(rest) {
-            Ok(0) => return Err(ErrorKind::WriteZero.into()),
-            Ok(written) => rest = &rest[written..],
-            Err(error) => wait_if_busy(error)?,
-        }
+/// The text without colours, unless stderr shows them: for a handle of our own to it.
+pub(crate) fn plain(text: &str) -> String {
+    match anstream::AutoStream::choice(&io::stderr()) {
+        anstream::ColorChoice::Never => strip_str(text).to_string(),
+        _ => text.to_owned(),
     }
-    while let Err(error) = out.flush() {
-        wait_if_busy(error)?;
-    }
-    Ok(())
-}
-
-fn wait_if_busy(error: io::Error) -> io::Result<()> {
-    match error.kind() {
-        ErrorKind::WouldBlock => sleep(Duration::from_millis(5)),
-        ErrorKind::Interrupted => {}
-        _ => return Err(error),
-    }
-    Ok(())
 }
 
 /// `1 flag`, `2 flags`.
@@ -73,30 +56,5 @@ mod tests {
     fn long_text_is_cut() {
         assert_eq!(clean(&"x".repeat(200)), "x".repeat(200));
         assert_eq!(clean(&"é".repeat(30_000)), format!("{}…", "é".repeat(200)));
-    }
-
-    /// Takes a byte, then is busy, then takes the next one.
-    struct Busy(Vec<u8>, bool);
-
-    impl Write for Busy {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.1 = !self.1;
-            if self.1 {
-                return Err(ErrorKind::WouldBlock.into());
-            }
-            self.0.push(bytes[0]);
-            Ok(1)
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    #[test]
-    fn busy_terminal_loses_nothing() {
-        let mut busy = Busy(Vec::new(), false);
-        write(&mut busy, "BR CN\n").unwrap();
-        assert_eq!(busy.0, b"BR CN\n");
     }
 }

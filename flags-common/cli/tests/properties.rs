@@ -55,7 +55,7 @@ prop_compose! {
 
 prop_compose! {
     fn activity()(
-        doing in prop_oneof![Just(Doing::GetFlag), Just(Doing::Poll), Just(Doing::SaveFlag)],
+        doing in prop_oneof![Just(Doing::GetFlag), Just(Doing::RunsFuture), Just(Doing::SaveFlag)],
         label in "(?s).*",
         time in interval(),
     ) -> Activity {

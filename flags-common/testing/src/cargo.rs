@@ -1,5 +1,5 @@
-//! Nested builds, for what cargo does not build by itself: another package's binary, an example when a
-//! test is run alone, and copies of this workspace.
+//! Nested builds, for what cargo does not build by itself: another package's binary or example, and copies
+//! of this workspace.
 
 use std::env;
 use std::fs;

@@ -102,7 +102,7 @@ impl Variant {
 }
 
 /// The three downloaders of this workspace, built by a nested cargo with the profile of the caller.
-/// For examples and benchmarks, which cargo gives no `CARGO_BIN_EXE_…`.
+/// For tests of other packages and benchmarks, which cargo gives no `CARGO_BIN_EXE_…`.
 pub fn all_variants() -> &'static [Variant; 3] {
     static VARIANTS: LazyLock<[Variant; 3]> = LazyLock::new(|| {
         let binaries = cargo::build("--bins");

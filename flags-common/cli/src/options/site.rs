@@ -33,7 +33,7 @@ pub(crate) struct SiteOptions {
     #[arg(long, value_name = "URL", conflicts_with = "server", value_parser = parse_base_url)]
     base_url: Option<String>,
 
-    /// How long LOCAL waits before each answer [default: 95 to 105, varying by flag]
+    /// How long the demo site waits before each answer [default: LOCAL, 95 to 105, varying by flag]
     #[arg(long, value_name = "MS", conflicts_with = "base_url", value_parser = clap::value_parser!(u64).range(..=3_600_000))]
     pub(super) latency: Option<u64>,
 }
@@ -65,34 +65,38 @@ impl SiteOptions {
         let elsewhere = |label, base_url: &str| {
             Ok(ChosenSite { label, base_url: base_url.to_owned(), demo: None })
         };
-        let exact = |ms| Behaviour::Exact(Duration::from_millis(ms));
         let (label, behaviour) = match (&self.base_url, self.server) {
             (Some(url), _) => return elsewhere("Site", url),
             (None, Label::Remote) => return elsewhere("REMOTE site", REMOTE),
-            (None, Label::Local) => ("LOCAL site", self.latency.map_or(Behaviour::Local, exact)),
+            (None, Label::Local) => ("LOCAL site", Behaviour::Local),
             (None, Label::Delay) => ("DELAY site", Behaviour::Delay),
             (None, Label::Error) => ("ERROR site", Behaviour::Error),
         };
         let _context = background.enter();
         let listener = site::listen(0).context("cannot start the demo site")?;
         let base_url = site::base_url(&listener)?;
-        let demo = Arc::new(DemoSite::new(behaviour));
+        let latency = self.latency.map(Duration::from_millis);
+        let demo = Arc::new(DemoSite::new(behaviour).with_latency(latency));
         background.spawn(site::serve(listener, Arc::clone(&demo)));
         Ok(ChosenSite { label, base_url, demo: Some(demo) })
     }
 }
 
 impl ChosenSite {
-    /// Says which site it is, and what is planned.
-    pub fn introduce(&self, plan: &Plan) {
+    /// Says which site it is, and what is planned, for a strategy that is sequential or not.
+    pub fn introduce(&self, plan: &Plan, sequential: bool) {
         note(format_args!("{}: {}", self.label, self.base_url));
         let codes = match plan.flags.as_slice() {
             [first, .., last] => format!("{} to {}", first.cc, last.cc),
             one => one.iter().map(|flag| flag.cc.as_str()).collect(),
         };
         let flags = counted(plan.flags.len(), "flag");
-        let requests = counted(plan.max_req, "request");
-        note(format_args!("{flags}, {codes}; at most {requests} at once allowed"));
+        let limit = match plan.max_req {
+            1 => "one at a time".to_owned(),
+            _ if sequential => "one at a time".to_owned(),
+            n => format!("at most {n} at a time"),
+        };
+        note(format_args!("{flags}, {codes}; {limit}"));
     }
 }
 

@@ -30,8 +30,8 @@ fn codes_are_sorted_and_unique() {
 
 #[test]
 fn remote_is_the_books_site() {
-    let runtime = background::runtime().unwrap();
-    let site = parse("-s remote").unwrap().site.open(runtime.handle()).unwrap();
+    let background = background::start().unwrap();
+    let site = parse("-s remote").unwrap().site.open(&background).unwrap();
     let book = "https://www.fluentpython.com/data/flags";
     assert_eq!((site.label, site.base_url.as_str()), ("REMOTE site", book));
 }
@@ -65,9 +65,7 @@ const USAGE_ERRORS: &[(&str, &str)] = &[
     ("--base-url http://me:secret@127.0.0.1/", "a user name is not supported"),
     ("--base-url http://127.0.0.1/ -s LOCAL", "cannot be used with"),
     ("--base-url http://127.0.0.1/ --latency 1", "cannot be used with"),
-    ("-s ERROR --latency 1", "only with the demo site LOCAL"),
-    ("-s delay --latency 1", "only with the demo site LOCAL"),
-    ("-s Remote --latency 1", "only with the demo site LOCAL"),
+    ("-s Remote --latency 1", "REMOTE is none"),
     ("--latency 3600001", "0..=3600000"),
     ("--timeout 0", "0.001 to 86400"),
     ("--timeout nan", "0.001 to 86400"),

@@ -1,6 +1,4 @@
-//! Lists of flags: those of which the same is known, by code.
-
-use std::fmt::Display;
+//! Lists of flags: those with the same facts, by code.
 
 use flags_common::CountryCode;
 
@@ -21,9 +19,9 @@ pub(super) fn grouped<K: PartialEq>(
 /// Number of codes that fit in 80 columns.
 pub(super) const CODES_PER_LINE: usize = 25;
 
-/// A heading and, below it, the codes that it is about, indented, on lines of 80 columns.
-pub(super) fn listed(heading: impl Display, codes: &[CountryCode]) -> String {
+/// The codes on lines of at most 80 columns, each line behind `indent`.
+pub(super) fn listed(codes: &[CountryCode], indent: &str) -> String {
     let codes: Vec<_> = codes.iter().map(ToString::to_string).collect();
-    let lines: Vec<_> = codes.chunks(CODES_PER_LINE).map(|line| line.join(" ")).collect();
-    format!("{heading}\n  {}", lines.join("\n  "))
+    let lines = codes.chunks(CODES_PER_LINE).map(|line| format!("{indent}{}", line.join(" ")));
+    lines.collect::<Vec<_>>().join("\n")
 }

@@ -1,32 +1,42 @@
 //! The watch: keeps the progress bar up to date, and describes a hang while it lasts.
 
 use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
-use tokio::time::interval;
 
-use super::verdict::without_result;
+use super::summary::hanging;
 use crate::session::Session;
 use crate::site::Counters;
-use crate::witness::threads::snapshot;
+use crate::witness::os;
 
-/// Starts to watch the run, on `background`.
+/// Runs shorter than this need no watch.
+const START: Duration = Duration::from_secs(1);
+/// After this long without a result, the files are watched.
+const QUIET: Duration = Duration::from_millis(500);
+/// Without requests, results and files for this long, a run hangs.
+const STILL: Duration = Duration::from_secs(2);
+/// Without results and files for this long, a run hangs, whatever its requests do.
+const FRUITLESS: Duration = Duration::from_secs(10);
+
+/// Makes `background` start the watch after a second. It has a thread, since it writes: the demo
+/// site's thread may not wait for a terminal.
 pub(crate) fn watch(background: &Handle, session: &Arc<Session>) {
     let session = Arc::clone(session);
     let mut watch = Watch { files: 0, last_file: session.started, patience: 1 };
-    background.spawn(async move {
-        let mut interval = interval(Duration::from_millis(100));
-        loop {
-            interval.tick().await;
-            if session.is_ending() {
-                return;
-            }
+    let run = move || {
+        while !session.is_ending() {
             session.screen.refresh();
             if let Some(why) = watch.hang(&session) {
-                describe(&session, &why);
+                hanging(&session, &why);
             }
+            thread::sleep(Duration::from_millis(100));
         }
+    };
+    background.spawn(async {
+        tokio::time::sleep(START).await;
+        _ = os::start_thread("watch", run); // without a thread, there is no watch
     });
 }
 
@@ -40,17 +50,10 @@ struct Watch {
     patience: u32,
 }
 
-/// After this long without a result, the files are watched.
-const QUIET: Duration = Duration::from_millis(500);
-/// Without requests, results and files for this long, a run hangs.
-const STILL: Duration = Duration::from_secs(2);
-/// Without results and files for this long, a run hangs, whatever its requests do.
-const FRUITLESS: Duration = Duration::from_secs(10);
-
 impl Watch {
     /// What has not happened for how long, if that is long enough.
     fn hang(&mut self, session: &Session) -> Option<String> {
-        let last_result = session.claims().last.unwrap_or(session.started);
+        let last_result = session.ledger.read().last.unwrap_or(session.started);
         if last_result.elapsed() < QUIET {
             return None;
         }
@@ -72,27 +75,13 @@ impl Watch {
             None => STILL + session.timeout.saturating_mul(3),
         };
         let (time, what) = if long(still, STILL) {
-            (still, "no request in flight, no result and no new file")
+            (still, "no request in flight, no result, no new file")
         } else if long(fruitless, fruitless_limit) {
-            (fruitless, "no result and no new file")
+            (fruitless, "no result, no new file")
         } else {
             return None;
         };
         self.patience *= 10;
-        Some(format!("For {} s, there has been {what}.", time.as_secs()))
+        Some(format!("For {} s: {what}.", time.as_secs()))
     }
-}
-
-/// Says what is known of a run that does not go on.
-fn describe(session: &Session, why: &str) {
-    let evidence = session.evidence();
-    let mut lines = vec![why.to_owned()];
-    lines.extend(without_result(session, &evidence));
-    if lines.len() == 1 {
-        let all = evidence.saved() == session.flags.len();
-        let files = if all { " and its file" } else { "" };
-        lines.push(format!("Every flag has its result{files}; download_many has not returned."));
-    }
-    lines.extend(snapshot());
-    session.screen.note(lines.join("\n"));
 }

@@ -5,15 +5,12 @@ use std::time::Duration;
 use clap::ValueEnum;
 use flags_common::CountryCode;
 
-/// How the demo site answers. `Local`, `Delay` and `Error` stand for the book's three local servers.
+/// How the demo site answers. The three stand for the book's three local servers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "UPPER")]
 pub enum Behaviour {
     /// After 95 to 105 ms, so that flags arrive in a different order from the requests.
     Local,
-    /// After exactly this long, the same for each flag, which makes the arithmetic visible.
-    #[value(skip)]
-    Exact(Duration),
     /// After 0.5 to 5 s.
     Delay,
     /// After 0.5 s; a quarter of the requests with status 418 instead of the image.
@@ -34,7 +31,6 @@ impl Behaviour {
         let mut random = fastrand::Rng::with_seed(attempt ^ seed);
         match self {
             Self::Local => (Duration::from_millis(random.u64(95..=105)), false),
-            Self::Exact(latency) => (latency, false),
             Self::Delay => (Duration::from_millis(random.u64(500..=5000)), false),
             Self::Error => (Duration::from_millis(500), random.u8(0..4) == 0),
         }

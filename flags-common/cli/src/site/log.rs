@@ -36,10 +36,9 @@ pub enum Ending {
 }
 
 impl Exchange {
-    /// The country whose flag it asks for: a GET of `/flags/cc/cc.gif`, with any query.
+    /// The country whose flag its path is of, `/flags/cc/cc.gif`, with any method and query.
     pub fn cc(&self) -> Option<CountryCode> {
-        let path = self.target.split('?').next().unwrap_or_default();
-        code(path).filter(|_| self.method == "GET")
+        code(self.target.split('?').next().unwrap_or_default())
     }
 
     /// The code of its flag; if it is for none, method and target.
@@ -93,10 +92,8 @@ impl fmt::Display for Counters {
 /// The requests of a run, and the counts so far, which go on from run to run.
 #[derive(Debug, Clone, Default)]
 pub struct Run {
-    /// The first requests, in the order in which they arrived: at most as many as the site keeps.
+    /// The requests, in the order in which they arrived.
     pub exchanges: Vec<Exchange>,
-    /// Later requests of the run, which are only counted.
-    pub more_requests: usize,
     /// What the site has seen so far.
     pub counters: Counters,
 }
@@ -137,13 +134,8 @@ impl DemoSite {
         run.counters.requests += 1;
         run.counters.in_flight += 1;
         run.counters.max_in_flight = run.counters.max_in_flight.max(run.counters.in_flight);
-        let index = run.exchanges.len();
-        if index < self.kept {
-            run.exchanges.push(exchange);
-        } else {
-            run.more_requests += 1;
-        }
-        InFlight { site: self, index, ending: Ending::HungUp }
+        run.exchanges.push(exchange);
+        InFlight { site: self, index: run.exchanges.len() - 1, ending: Ending::HungUp }
     }
 
     fn lock(&self) -> MutexGuard<'_, Run> {
@@ -190,7 +182,7 @@ mod tests {
 
     #[test]
     fn requests_are_in_flight_until_they_are_answered_or_abandoned() {
-        let site = DemoSite::new(Behaviour::Local).keeping(2);
+        let site = DemoSite::new(Behaviour::Local);
         let one = site.begin(request("GET", "/flags/cn/cn.gif"));
         let two = site.begin(request("POST", "/x"));
         two.answered(StatusCode::METHOD_NOT_ALLOWED);
@@ -199,11 +191,11 @@ mod tests {
         drop(site.begin(request("GET", "/flags/vn/vn.gif")));
 
         let run = site.take_run(Duration::ZERO).expect("all have ended");
-        let Run { exchanges, more_requests, counters, .. } = run;
-        assert_eq!(more_requests, 1, "only two are kept");
+        let Run { exchanges, counters } = run;
         assert_eq!((counters.requests, counters.max_in_flight, counters.abandoned), (3, 2, 2));
         let endings: Vec<_> = exchanges.iter().map(|it| it.end.expect("an end").1).collect();
-        assert_eq!(endings, [Ending::HungUp, Ending::Answered(StatusCode::METHOD_NOT_ALLOWED)]);
+        let answered = Ending::Answered(StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(endings, [Ending::HungUp, answered, Ending::HungUp]);
         assert_eq!(site.counters().requests, 3, "the counts go on");
         assert!(site.run().exchanges.is_empty(), "the next run");
     }

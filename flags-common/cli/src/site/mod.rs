@@ -34,20 +34,17 @@ pub const FLAGS_PATH: &str = "/flags";
 /// Query that marks the images of the site's own page.
 const ON_PAGE: &str = "page";
 
-/// Requests that a site keeps, unless it is told otherwise.
-const KEPT: usize = 10_000;
-
 /// A demo site, to be run by [`serve`].
 pub struct DemoSite {
     behaviour: Behaviour,
+    /// What it waits before each answer, if that is not the behaviour's.
+    latency: Option<Duration>,
     /// A permit for each request that may be answered at the same time.
     places: Semaphore,
     /// Requests so far for each flag.
     attempts: Mutex<HashMap<CountryCode, u32>>,
     /// What it has seen.
     run: Mutex<Run>,
-    /// Requests of a run that it keeps.
-    kept: usize,
 }
 
 impl DemoSite {
@@ -55,16 +52,17 @@ impl DemoSite {
     pub fn new(behaviour: Behaviour) -> Self {
         Self {
             behaviour,
+            latency: None,
             places: Semaphore::new(Semaphore::MAX_PERMITS),
             attempts: Mutex::default(),
             run: Mutex::default(),
-            kept: KEPT,
         }
     }
 
-    /// Keeps only the first `requests` of a run.
-    pub fn keeping(self, requests: usize) -> Self {
-        Self { kept: requests, ..self }
+    /// Waits exactly this long before each answer, which makes the arithmetic visible. `None` leaves
+    /// the behaviour's own times.
+    pub fn with_latency(self, latency: Option<Duration>) -> Self {
+        Self { latency, ..self }
     }
 
     /// Answers only `requests` at a time; the others queue.
@@ -179,6 +177,7 @@ async fn answer(method: &Method, path: &str, site: &DemoSite) -> Content {
     let Some(cc) = log::code(path) else { return error_response(StatusCode::NOT_FOUND) };
     let _place = site.places.acquire().await.expect("it is never closed");
     let (delay, refused) = site.behaviour.for_flag(cc, site.attempt(cc));
+    let delay = site.latency.unwrap_or(delay);
     if !delay.is_zero() {
         sleep(delay).await; // even a sleep of 0 can take 1 ms
     }

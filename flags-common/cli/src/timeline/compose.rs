@@ -1,42 +1,36 @@
 //! From what the witnesses saw to a timeline.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use super::{Activity, Doing, Interval, Request, Thread, Timeline, Viewpoint};
-use crate::report::{Claim, Claims};
+use crate::claims::{Claim, Claims};
 use crate::session::Session;
 use crate::site::{Ending, Exchange};
 use crate::witness::Evidence;
-use crate::witness::calls::{self, Call, Function};
+use crate::witness::calls::{Call, Function, Targets};
+use crate::witness::disk::OnDisk;
+use crate::witness::requests::callers;
 use crate::witness::threads::Sampled;
 
 /// The timeline of a run, up to the time of the evidence.
-pub(crate) fn of(session: &Session, evidence: &Evidence) -> Timeline {
+pub(crate) fn of(session: &Session, claims: &Claims, evidence: &Evidence) -> Timeline {
     let recorded = evidence.calls.clone().unwrap_or_default();
-    let names = session.flags.iter().flat_map(|flag| {
-        let (cc, path) = (flag.cc.to_string(), calls::save_target(&flag.path));
-        [(flag.url.clone(), cc.clone()), (path, cc)]
-    });
-    let composer = Composer {
-        start: session.started,
-        end: evidence.elapsed,
-        names: names.collect(),
-        calls: &recorded.calls,
-    };
+    let targets = Targets::of(&session.flags);
+    let composer =
+        Composer { start: session.started, end: evidence.elapsed, targets, calls: &recorded.calls };
     let run = evidence.run.as_ref();
     let mut requests = composer.requests(run.map_or(&[], |run| &run.exchanges));
-    add_claims(&mut requests, &session.claims());
+    add_claims(&mut requests, claims, evidence);
     let place = |label: &str| session.flags.iter().position(|flag| flag.cc.as_str() == label);
     requests.sort_by_cached_key(|it| (place(&it.label).unwrap_or(usize::MAX), it.start));
     Timeline {
         viewpoint: if run.is_some() { Viewpoint::SiteAndCalls } else { Viewpoint::Calls },
         program: session.program.clone(),
         elapsed: evidence.elapsed,
-        cpu: session.cpu_time(),
+        cpu: evidence.cpu,
         connections: run.map(|run| run.counters.connections),
         requests,
-        more_requests: run.map_or(0, |run| run.more_requests),
         threads: composer.threads(&recorded.threads, &evidence.samples),
     }
 }
@@ -64,14 +58,14 @@ struct Composer<'a> {
     start: Instant,
     /// Time of the last look: what goes on after it is cut.
     end: Duration,
-    /// Label of each URL and path of the plan.
-    names: HashMap<String, String>,
+    targets: Targets,
     calls: &'a [Call],
 }
 
 impl Composer<'_> {
-    fn label(&self, target: &str) -> String {
-        self.names.get(target).cloned().unwrap_or_else(|| target.to_owned())
+    /// The code of the call's flag; if it is for none, its target.
+    fn label(&self, call: &Call) -> String {
+        self.targets.flag(call).map_or_else(|| call.target.clone(), |cc| cc.to_string())
     }
 
     /// What lies before the end of the run.
@@ -80,46 +74,28 @@ impl Composer<'_> {
         Interval { from: from.min(to), to }
     }
 
-    fn gets(&self) -> impl Iterator<Item = &Call> {
-        self.calls.iter().filter(|call| call.function == Function::GetFlag)
-    }
-
     /// A request for each that the site saw, and for each call of which the site saw none.
     fn requests(&self, exchanges: &[Exchange]) -> Vec<Request> {
-        let mut requests: Vec<_> = exchanges.iter().map(|it| self.exchange(it)).collect();
-        let arrived = |call: &Call| {
-            let label = self.label(&call.target);
-            let covers = |at: Duration| call.start <= at && call.end.is_none_or(|end| at <= end);
-            requests.iter().any(|it| it.label == label && it.arrived.is_some_and(covers))
-        };
-        let unseen = self.gets().filter(|call| !arrived(call));
-        let unseen: Vec<_> = unseen.map(|call| self.call(call)).collect();
-        requests.extend(unseen);
-        requests
-    }
-
-    fn exchange(&self, exchange: &Exchange) -> Request {
-        let request = Request::seen(exchange, self.start, self.end);
-        let covers = |call: &&Call| {
-            let time = call.start..=call.end.unwrap_or(self.end);
-            // A call that gave up ends before the site notices.
-            let late = request.answered.is_some_and(|answered| answered > *time.end());
-            self.label(&call.target) == request.label && time.contains(&request.start) && !late
-        };
-        match self.gets().filter(covers).collect::<Vec<_>>()[..] {
-            [call] => {
-                let Request { start, end, polls, .. } = self.call(call);
-                Request { start, end, polls, ..request }
-            }
-            _ => request, // of which call it is, if any, is not known
-        }
+        let callers = callers(exchanges, self.calls, self.start);
+        let of_call: BTreeSet<_> = callers.iter().flatten().copied().collect();
+        let unseen =
+            self.calls.iter().enumerate().filter(|(index, call)| {
+                call.function == Function::GetFlag && !of_call.contains(index)
+            });
+        let seen = exchanges.iter().zip(&callers).map(|(exchange, caller)| {
+            let request = Request::seen(exchange, self.start, self.end);
+            let [caller] = caller[..] else { return request }; // none, or it is not known which
+            let Request { start, end, polls, .. } = self.call(&self.calls[caller]);
+            Request { start, end, polls, ..request }
+        });
+        seen.chain(unseen.map(|(_, call)| self.call(call))).collect()
     }
 
     fn call(&self, call: &Call) -> Request {
         let Interval { from, to } = self.interval(call.start, call.end);
         let busy = if call.is_future(self.end) { &call.busy[..] } else { &[] };
         Request {
-            label: self.label(&call.target),
+            label: self.label(call),
             start: from,
             end: to,
             polls: busy.iter().map(|busy| self.interval(busy.from, busy.to)).collect(),
@@ -138,7 +114,7 @@ impl Composer<'_> {
             let sampled = samples.get(tid);
             let states = sampled.into_iter().flat_map(|it| &it.states);
             let lane = states.map(|&(state, from, to)| Activity {
-                doing: Doing::Sampled(state),
+                doing: state,
                 label: String::new(),
                 time: self.interval(from, Some(to)),
             });
@@ -149,10 +125,10 @@ impl Composer<'_> {
         for call in self.calls {
             let doing = match call.function {
                 Function::SaveFlag => Doing::SaveFlag,
-                Function::GetFlag if call.is_future(self.end) => Doing::Poll,
+                Function::GetFlag if call.is_future(self.end) => Doing::RunsFuture,
                 Function::GetFlag => Doing::GetFlag,
             };
-            let label = self.label(&call.target);
+            let label = self.label(call);
             for busy in &call.busy {
                 let time = self.interval(busy.from, busy.to);
                 threads[busy.thread].lane.push(Activity { doing, label: label.clone(), time });
@@ -166,19 +142,20 @@ impl Composer<'_> {
     }
 }
 
-/// The last request for a flag of which a failure was recorded has its cause, unless the site knows
-/// better.
-fn add_claims(requests: &mut [Request], claims: &Claims) {
+/// Gives the last request for each flag that is recorded as failed the recorded cause, unless its file
+/// is saved or the site answered with an error: then it is the site's word.
+fn add_claims(requests: &mut [Request], claims: &Claims, evidence: &Evidence) {
+    let labels = requests.iter().enumerate().map(|(index, it)| (it.label.clone(), index));
+    let last: BTreeMap<_, _> = labels.collect();
     for (cc, claim) in &claims.by_flag {
         let cause = match claim {
             Claim::Saved => continue,
             Claim::NotFound => "not found".to_owned(),
             Claim::Failed(cause) => cause.text.clone(),
         };
-        let label = cc.to_string();
-        let last = requests.iter_mut().filter(|it| it.label == label).max_by_key(|it| it.start);
-        if let Some(last) = last {
-            last.failure.get_or_insert(cause);
+        let saved = evidence.disk.get(cc) == Some(&OnDisk::Saved);
+        if let Some(&index) = last.get(cc.as_str()).filter(|_| !saved) {
+            requests[index].failure.get_or_insert(cause);
         }
     }
 }

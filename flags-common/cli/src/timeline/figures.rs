@@ -31,9 +31,6 @@ pub(super) fn figures(run: &Timeline) -> Vec<(&'static str, String)> {
     if let Some(connections) = run.connections {
         figures.push(("Connections", connections.to_string()));
     }
-    if run.more_requests > 0 {
-        figures.push(("Not drawn", format!("{} more requests", run.more_requests)));
-    }
     figures
 }
 

@@ -6,8 +6,7 @@ use std::collections::BTreeSet;
 use anstyle::{AnsiColor, Style};
 
 use self::Mark::Does;
-use super::Doing::{self, Sampled};
-use super::State;
+use super::Doing;
 
 /// What a place in the picture means. Later marks are painted over earlier ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,16 +57,16 @@ pub(super) const LOOKS: [Look; 15] = [
     look(Mark::AtSite, "at the site", '░', CYAN, "site"),
     look(Mark::Called, "in get_flag", '░', CYAN, "site"),
     look(Mark::Unread, "answered, not returned", '▚', YELLOW, "unread"),
-    look(Does(Doing::Poll), "future polled", '▐', PLAIN, "poll"),
+    look(Does(Doing::RunsFuture), "future polled", '▐', PLAIN, "poll"),
     look(Mark::Failed, "failed", '✗', RED, "fail"),
     look(Does(Doing::GetFlag), "in get_flag", '⠶', CYAN, "block"),
     look(Does(Doing::SaveFlag), "save_flag", '▙', GREEN, "save"),
-    look(Does(Sampled(State::WaitsForNetwork)), "waits for the network", '⠒', CYAN, "network"),
-    look(Does(Sampled(State::WaitsForEvents)), "waits for events", '⠤', DIMMED, "events"),
-    look(Does(Sampled(State::WaitsForThread)), "waits for another thread", ':', MAGENTA, "thread"),
-    look(Does(Sampled(State::Sleeps)), "sleeps", 'z', MAGENTA, "sleep"),
-    look(Does(Sampled(State::UsesFile)), "uses a file", '▗', GREEN, "file"),
-    look(Does(Sampled(State::Runs)), "runs", '▞', PLAIN, "run"),
+    look(Does(Doing::WaitsForNetwork), "waits for the network", '⠒', CYAN, "network"),
+    look(Does(Doing::WaitsForEvents), "waits for events", '⠤', DIMMED, "events"),
+    look(Does(Doing::IsBlocked), "waits for another thread", ':', MAGENTA, "thread"),
+    look(Does(Doing::Sleeps), "sleeps", 'z', MAGENTA, "sleep"),
+    look(Does(Doing::WaitsForOther), "uses a file", '▗', GREEN, "file"),
+    look(Does(Doing::Runs), "runs", '▞', PLAIN, "run"),
     NOT_KNOWN,
 ];
 

@@ -7,7 +7,6 @@ mod compose;
 mod figures;
 mod marks;
 mod model;
-mod output;
 #[cfg(test)]
 mod samples;
 mod scene;
@@ -15,8 +14,7 @@ mod svg;
 mod terminal;
 
 pub(crate) use self::compose::of;
-pub use self::model::{Activity, Doing, Interval, Request, Thread, Timeline, Viewpoint};
-pub(crate) use self::output::{Canvas, Output};
+pub use self::model::{Activity, Interval, Request, Thread, Timeline, Viewpoint};
 pub use self::svg::svg;
 pub use self::terminal::picture;
-pub use crate::witness::syscalls::State;
+pub use crate::witness::doing::Doing;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use nanoserde::{DeJson, SerJson};
 
 use crate::overlap::most_at_once;
-use crate::witness::syscalls::State;
+use crate::witness::doing::Doing;
 
 /// A run that has ended or was interrupted.
 #[derive(Debug, Clone, Default, PartialEq, DeJson, SerJson)]
@@ -30,8 +30,6 @@ pub struct Timeline {
     pub connections: Option<usize>,
     /// The requests: those for flags in the order of the plan, then all others.
     pub requests: Vec<Request>,
-    /// Requests that were seen but not kept.
-    pub more_requests: usize,
     /// The threads that a call or a sample has seen, the main thread first.
     pub threads: Vec<Thread>,
 }
@@ -106,19 +104,6 @@ pub struct Activity {
     pub time: Interval,
 }
 
-/// What a thread can be seen to do. Later ones are painted over earlier ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, DeJson, SerJson)]
-pub enum Doing {
-    /// It is in `get_flag`, running or blocked.
-    GetFlag,
-    /// What the operating system saw.
-    Sampled(State),
-    /// It polls a future of `get_flag`.
-    Poll,
-    /// It is in `save_flag`.
-    SaveFlag,
-}
-
 impl Interval {
     /// Its length.
     pub fn length(&self) -> Duration {
@@ -146,7 +131,7 @@ impl Timeline {
     /// Whether a call of `get_flag` was seen: without one, it is not known when an answer was read.
     pub fn knows_calls(&self) -> bool {
         let mut activities = self.threads.iter().flat_map(|thread| &thread.lane);
-        activities.any(|it| matches!(it.doing, Doing::GetFlag | Doing::Poll))
+        activities.any(|it| matches!(it.doing, Doing::GetFlag | Doing::RunsFuture))
     }
 
     /// Number of threads that calls of `get_flag` or `save_flag` ran on.

@@ -65,7 +65,8 @@ fn bar(viewpoint: Viewpoint, request: &Request) -> Row<'_> {
         ],
     };
     let parts = parts.into_iter().filter(|(_, from, to)| from < to);
-    let polls = request.polls.iter().map(|poll| (Mark::Does(Doing::Poll), poll.from, poll.to));
+    let polls =
+        request.polls.iter().map(|poll| (Mark::Does(Doing::RunsFuture), poll.from, poll.to));
     let failed = request.failure.iter().map(|_| (Mark::Failed, end, end));
     let segments = parts.chain(polls).chain(failed);
     let segment = |(mark, from, to)| Segment { mark, time: Interval { from, to }, text: "" };

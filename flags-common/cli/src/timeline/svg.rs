@@ -100,7 +100,7 @@ impl Picture {
 
     fn headline(&mut self, run: &Timeline, first: &Timeline) {
         self.y += 18.0;
-        let requests = counted(run.requests.len() + run.more_requests, "request");
+        let requests = counted(run.requests.len(), "request");
         let on = match (run.viewpoint, run.connections) {
             (Viewpoint::Site, Some(connections)) => {
                 format!(" on {}", counted(connections, "connection"))

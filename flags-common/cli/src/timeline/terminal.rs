@@ -27,25 +27,31 @@ pub fn picture(run: &Timeline) -> String {
 fn draw(run: &Timeline, width: usize, height: Option<usize>) -> String {
     let scene = Scene::new(run);
     let layout = Layout::new(run, &scene, height);
-    let bars = merged(&scene.bars, layout.bars);
-    let lanes = merged(&scene.lanes, layout.lanes);
-    let labels = bars.iter().chain(&lanes).map(|rows| label(rows));
-    let indent = labels.map(|label| label.chars().count()).max().unwrap_or(0).min(width / 2) + 1;
+    let bars = sample(&scene.bars, layout.bars);
+    let lanes = sample(&scene.lanes, layout.lanes);
+    let labels = bars.iter().chain(&lanes).map(|row| row.label.chars().count());
+    let indent = labels.max().unwrap_or(0).min(width / 4) + 1;
     let axis = Axis { length: run.elapsed, cells: width.saturating_sub(indent + 1).max(20) };
 
     let blank = layout.blank;
     let mut picture = blank.to_owned();
     let mut painted = Vec::new();
-    for (what, rows) in [("Bars", &bars), ("Threads", &lanes)] {
+    for (what, rows, all) in
+        [("Bars", &bars, scene.bars.len()), ("Threads", &lanes, scene.lanes.len())]
+    {
         if rows.is_empty() {
             continue;
         }
-        let cells: Vec<_> = rows.iter().map(|rows| axis.row(rows)).collect();
+        let cells: Vec<_> = rows.iter().map(|row| axis.row(row)).collect();
         let without_polls = what == "Bars" && !lanes.is_empty(); // the lanes' legend explains them
-        picture += &explain(what, &cells, without_polls, width);
+        let heading = match all.div_ceil(rows.len()) {
+            1 => format!("{what}:"),
+            n => format!("{what} (1 in {n}):"),
+        };
+        picture += &explain(&heading, &cells, without_polls, width);
         let label_width = indent - 1;
-        let line = |(row, cells): (&&[Row], &Vec<Cell>)| {
-            let label: String = label(row).chars().take(label_width).collect();
+        let line = |(row, cells): (&&Row, &Vec<Cell>)| {
+            let label: String = row.label.chars().take(label_width).collect();
             format!("{label:>label_width$} {}\n", shown(cells))
         };
         painted.push(rows.iter().zip(&cells).map(line).collect::<String>());
@@ -68,48 +74,29 @@ fn draw(run: &Timeline, width: usize, height: Option<usize>) -> String {
     picture
 }
 
-/// The rows, of which neighbours are put together if there are more than `max`.
-fn merged<'a>(rows: &'a [Row<'a>], max: usize) -> Vec<&'a [Row<'a>]> {
-    rows.chunks(rows.len().div_ceil(max.max(1)).max(1)).collect()
-}
-
-/// The label, or the first and the last of several: `BD..CD`, `thread 1..5`.
-fn label(rows: &[Row]) -> String {
-    let first = rows.first().map_or("", |row| row.label);
-    let [_, .., last] = rows else { return first.to_owned() };
-    let number = match (first.rsplit_once(' '), last.label.rsplit_once(' ')) {
-        (Some((name, _)), Some((same, number))) if name == same => number,
-        _ => last.label,
-    };
-    format!("{first}..{number}")
+/// As many rows as fit, at equal distances.
+fn sample<'a>(rows: &'a [Row<'a>], max: usize) -> Vec<&'a Row<'a>> {
+    rows.iter().step_by(rows.len().div_ceil(max.max(1)).max(1)).collect()
 }
 
 /// The legend of what is painted, in lines of `width`, with or without the polls.
-fn explain(what: &str, rows: &[Vec<Cell>], without_polls: bool, width: usize) -> String {
-    let cells = || rows.iter().flatten();
-    let mut entries = Vec::new();
-    if cells().any(|cell| matches!(cell, Cell::Share(1..))) {
-        let meaning = "up to 25, 50, 75, 100 % of the row in progress";
-        entries.push(((1..=4).map(Cell::Share).collect(), meaning));
-    }
-    let marks = cells().filter_map(|cell| match cell {
+fn explain(heading: &str, rows: &[Vec<Cell>], without_polls: bool, width: usize) -> String {
+    let marks = rows.iter().flatten().filter_map(|cell| match cell {
         Cell::Mark(mark) => Some(*mark),
         _ => None,
     });
     let mut looks = legend(marks);
-    looks.retain(|look| !(without_polls && look.mark == Mark::Does(Doing::Poll)));
-    entries.extend(looks.iter().map(|look| (vec![Cell::Mark(look.mark)], look.meaning)));
-
-    let mut text = format!("{what}:");
+    looks.retain(|look| !(without_polls && look.mark == Mark::Does(Doing::RunsFuture)));
+    let mut text = heading.to_owned();
     let mut column = text.len();
-    for (marks, meaning) in entries {
-        let length = "  ".len() + marks.len() + 1 + meaning.len();
+    for look in looks {
+        let length = "  x ".len() + look.meaning.len();
         if column + length > width {
-            text += &format!("\n{:1$}", "", what.len() + 1);
-            column = what.len() + 1;
+            text += &format!("\n{:1$}", "", heading.len());
+            column = heading.len();
         }
         column += length;
-        text += &format!("  {} {meaning}", shown(&marks));
+        text += &format!("  {} {}", shown(&[Cell::Mark(look.mark)]), look.meaning);
     }
     text + "\n"
 }

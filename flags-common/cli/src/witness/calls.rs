@@ -1,15 +1,14 @@
-//! The calls of `get_flag` and `save_flag`, from their spans: when each was called, occupied which
-//! thread, released it, and returned.
+//! The calls of `get_flag` and `save_flag`, from their spans: when each began and ended, and which
+//! thread it occupied in between. Whether it returned, panicked or was dropped, a span does not say.
 
 use std::collections::HashMap;
 use std::fmt::Debug;
-use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use flags_common::Flag;
+use flags_common::{CountryCode, Flag};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Dispatch, Metadata, Subscriber};
@@ -17,7 +16,7 @@ use tracing::{Dispatch, Metadata, Subscriber};
 use super::os;
 
 /// A function with a span: `#[tracing::instrument]` on `get_flag`, and the span in `save_flag`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Function {
     GetFlag,
     SaveFlag,
@@ -30,7 +29,7 @@ pub(crate) struct Call {
     /// The URL of `get_flag`, the path of `save_flag` in its debug form.
     pub target: String,
     pub start: Duration,
-    /// `None` if it has not returned.
+    /// `None` if it has not ended.
     pub end: Option<Duration>,
     /// When it occupied a thread, in chronological order.
     pub busy: Vec<Busy>,
@@ -44,11 +43,6 @@ pub(crate) struct Busy {
     pub from: Duration,
     /// `None` if it has not released the thread.
     pub to: Option<Duration>,
-}
-
-/// The target of a call of `save_flag` with this path, which need not be UTF-8.
-pub(crate) fn save_target(path: &Path) -> String {
-    format!("{path:?}")
 }
 
 impl Call {
@@ -71,20 +65,41 @@ pub(crate) struct Recorded {
     pub threads: Vec<(String, u32)>,
 }
 
-impl Recorded {
-    /// The last call for a flag.
-    pub fn last(&self, flag: &Flag) -> Option<&Call> {
-        let path = save_target(&flag.path);
-        self.calls.iter().rfind(|call| match call.function {
-            Function::GetFlag => call.target == flag.url,
-            Function::SaveFlag => call.target == path,
-        })
+/// The flags of a plan, by the path of their URL and by the path of their file.
+pub(crate) struct Targets(HashMap<(Function, String), CountryCode>);
+
+impl Targets {
+    pub fn of(plan: &[Flag]) -> Self {
+        let targets = plan.iter().flat_map(|flag| {
+            let url = (Function::GetFlag, url_path(&flag.url).to_owned());
+            [(url, flag.cc), ((Function::SaveFlag, format!("{:?}", flag.path)), flag.cc)]
+        });
+        Self(targets.collect())
+    }
+
+    /// The flag that a call is for, if it is one of the plan.
+    pub fn flag(&self, call: &Call) -> Option<CountryCode> {
+        let target = match call.function {
+            Function::GetFlag => url_path(&call.target),
+            Function::SaveFlag => &call.target,
+        };
+        self.0.get(&(call.function, target.to_owned())).copied()
     }
 }
 
+/// The path of a URL, or of the debug form of a `Url`.
+pub(crate) fn url_path(url: &str) -> &str {
+    if let Some((_, path)) = url.split_once(" path: \"") {
+        return path.split('"').next().unwrap_or_default();
+    }
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let path = rest.find('/').map_or("", |start| &rest[start..]);
+    path.split(['?', '#']).next().unwrap_or_default()
+}
+
 /// A subscriber for the two spans. A span is created when the function is called or its future first
-/// polled, entered while a thread runs it, and dropped at its end. Nobody else has a handle to it, so
-/// no registry is needed.
+/// polled, entered while a thread runs it, and dropped at its end. Spans are never cloned, so there is
+/// no reference count to keep.
 pub(crate) struct Calls {
     pub started: Instant,
     log: Mutex<Log>,
@@ -110,6 +125,16 @@ impl Calls {
     /// A copy of what was recorded so far.
     pub fn recorded(&self) -> Recorded {
         self.log().recorded.clone()
+    }
+
+    /// Whether the thread with this ID is in a call of `get_flag`.
+    pub fn is_in_get_flag(&self, thread: u32) -> bool {
+        let log = self.log();
+        let number = log.recorded.threads.iter().position(|(_, id)| *id == thread);
+        let holds = |busy: &Busy| Some(busy.thread) == number && busy.to.is_none();
+        let is_in =
+            |call: &Call| call.function == Function::GetFlag && call.busy.last().is_some_and(holds);
+        number.is_some() && log.recorded.calls.iter().any(is_in)
     }
 
     fn log(&self) -> MutexGuard<'_, Log> {

@@ -1,62 +1,66 @@
-//! The demo site's log, read against the plan.
+//! The demo site's log, read against the plan and the calls.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
+use std::collections::{BTreeMap, HashMap};
+use std::time::{Duration, Instant};
 
-use flags_common::Flag;
+use flags_common::{CountryCode, Flag};
 
+use super::calls::{Call, Function, url_path};
 use crate::overlap::most_at_once;
 use crate::site::{Ending, Exchange, Run};
 
-/// What the site saw last of the requests for a flag.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum LastSeen {
-    NoRequest,
-    Waiting,
-    Ended(Ending),
+/// How the last request for each flag ended; `None` if it has not.
+pub(crate) fn last_requests(run: &Run) -> BTreeMap<CountryCode, Option<Ending>> {
+    let ending = |it: &Exchange| Some((it.cc()?, it.end.map(|(_, ending)| ending)));
+    run.exchanges.iter().filter_map(ending).collect()
 }
 
-/// What the site saw last of each flag of the plan, in its order. `None` if there were too many
-/// requests to keep them all.
-pub(crate) fn by_flag(run: &Run, plan: &[Flag]) -> Option<Vec<LastSeen>> {
-    let seen = |it: &Exchange| Some((it.cc()?, it.end.map(|(_, ending)| ending)));
-    let seen: BTreeMap<_, _> = run.exchanges.iter().filter_map(seen).collect();
-    let last = |flag: &Flag| match seen.get(&flag.cc) {
-        None => LastSeen::NoRequest,
-        Some(None) => LastSeen::Waiting,
-        Some(Some(ending)) => LastSeen::Ended(*ending),
-    };
-    (run.more_requests == 0).then(|| plan.iter().map(last).collect())
-}
-
-/// The requests for no flag of the plan.
-pub(crate) fn others<'a>(run: &'a Run, plan: &[Flag]) -> Vec<&'a Exchange> {
+/// The requests for flags of the plan, and the others.
+pub(crate) fn divided<'a>(run: &'a Run, plan: &[Flag]) -> (Vec<&'a Exchange>, Vec<&'a Exchange>) {
     let planned = |it: &&Exchange| it.cc().is_some_and(|cc| plan.iter().any(|flag| flag.cc == cc));
-    run.exchanges.iter().filter(|it| !planned(it)).collect()
+    run.exchanges.iter().partition(planned)
 }
 
-/// The most requests that were at the site at the same time for certain. The site may notice late that
-/// a client has hung up.
-pub(crate) fn certainly_at_once(run: &Run) -> usize {
-    const LATE: Duration = Duration::from_millis(50);
-    let until = |it: &Exchange| match it.end? {
-        (at, Ending::Answered(_)) => Some(at),
-        (at, Ending::HungUp) => Some(at.checked_sub(LATE).unwrap_or(at).max(it.arrived)),
+/// For each request, the indices of the calls that may have made it: equal path and overlapping time.
+/// `started` is the start of the run.
+pub(crate) fn callers<'a>(
+    exchanges: impl IntoIterator<Item = &'a Exchange>,
+    calls: &[Call],
+    started: Instant,
+) -> Vec<Vec<usize>> {
+    let mut later: HashMap<&str, Vec<usize>> = HashMap::new();
+    let gets = calls.iter().enumerate().filter(|(_, call)| call.function == Function::GetFlag);
+    for (index, call) in gets.rev() {
+        later.entry(url_path(&call.target)).or_default().push(index);
+    }
+    let mut current: HashMap<&str, Vec<usize>> = HashMap::new();
+    let caller = |exchange: &'a Exchange| {
+        let at = exchange.arrived.saturating_duration_since(started);
+        let path = url_path(&exchange.target);
+        let current = current.entry(path).or_default();
+        let later = later.entry(path).or_default();
+        while let Some(index) = later.pop_if(|index| calls[*index].start <= at) {
+            current.push(index);
+        }
+        current.retain(|index| calls[*index].end.is_none_or(|end| at <= end));
+        current.clone()
     };
-    most_at_once(run.exchanges.iter().map(|it| (it.arrived, until(it))))
+    exchanges.into_iter().map(caller).collect()
 }
 
-/// Whether each request began within 10 ms of the end of the one before, and took long enough to tell.
-pub(crate) fn waited_for_the_one_before(run: &Run) -> bool {
-    const SOON: Duration = Duration::from_millis(10);
-    /// A shorter answer may be over before even a concurrent client has sent its next request.
-    const LONG: Duration = Duration::from_millis(20);
-    run.exchanges.len() > 1
-        && run.exchanges.windows(2).all(|pair| match pair[0].end {
-            Some((end, Ending::Answered(_))) => {
-                let gap = pair[1].arrived.checked_duration_since(end);
-                end - pair[0].arrived >= LONG && gap.is_some_and(|gap| gap <= SOON)
-            }
-            _ => false,
-        })
+/// The most of these requests that were made at the same time. The site notices late that a client has
+/// gone: a request that was given up ends with its call or, if that is not known, 5 ms before.
+pub(crate) fn at_once(requests: &[&Exchange], calls: &[Call], started: Instant) -> usize {
+    const LATE: Duration = Duration::from_millis(5);
+    let callers = callers(requests.iter().copied(), calls, started);
+    let times = requests.iter().zip(callers).map(|(request, caller)| {
+        let call = if let [only] = caller[..] { calls[only].end } else { None };
+        let called = call.map(|end| started + end);
+        let end = request.end.map(|(at, ending)| match ending {
+            Ending::Answered(_) => at,
+            Ending::HungUp => called.filter(|end| *end < at).unwrap_or(at - LATE),
+        });
+        (request.arrived, end.map(|end| end.max(request.arrived)))
+    });
+    most_at_once(times)
 }

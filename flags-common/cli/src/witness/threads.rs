@@ -4,75 +4,87 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::doing::{Doing, doing};
 use super::os;
-use super::syscalls::{State, state};
 
 /// A thread, and what it was seen to do: each state from the first sample to the last.
 #[derive(Debug, Clone)]
 pub(crate) struct Sampled {
     pub name: String,
-    pub states: Vec<(State, Duration, Duration)>,
-    /// When it was seen no more.
+    pub states: Vec<(Doing, Duration, Duration)>,
+    /// When it was first missing.
     pub ended: Option<Duration>,
 }
 
-/// Looks at the threads of this process again and again, on a thread of its own: on the background
-/// thread, it would keep the demo site from answering.
+/// Whether the thread with this ID is in a call of `get_flag`.
+type InGetFlag = Box<dyn Fn(u32) -> bool + Send + Sync>;
+
+/// Looks at the threads of this process again and again, on its own thread, because on the background
+/// thread it would delay the demo site.
 pub(crate) struct Sampler {
     started: Instant,
+    in_get_flag: InGetFlag,
     threads: Mutex<BTreeMap<u32, Sampled>>,
-    /// CPU time that the sampler itself has used, in nanoseconds.
-    cpu: AtomicU64,
+    /// CPU time that the sampler itself has used. Locked during a look, which may take a while.
+    cpu: Mutex<Duration>,
 }
 
 impl Sampler {
     /// Starts sampling, which goes on until the process exits. If no thread can be started, there
     /// are no samples.
-    pub fn start(started: Instant) -> Arc<Self> {
-        let sampler = Arc::new(Self { started, threads: Mutex::default(), cpu: AtomicU64::new(0) });
+    pub fn start(started: Instant, in_get_flag: InGetFlag) -> Arc<Self> {
+        let sampler =
+            Self { started, in_get_flag, threads: Mutex::default(), cpu: Mutex::default() };
+        let sampler = Arc::new(sampler);
         let this = Arc::clone(&sampler);
-        _ = thread::Builder::new().name("sampler".to_owned()).spawn(move || this.run());
+        _ = os::start_thread("sampler", move || this.run());
         sampler
     }
 
     fn run(&self) {
-        let mut names = BTreeMap::new();
         loop {
-            let seen = look(&mut names);
-            let tick = Duration::from_millis(if seen.len() > 50 { 20 } else { 5 });
-            self.add(seen);
-            let cpu = os::thread_cpu_time().unwrap_or_default().as_nanos();
-            self.cpu.store(u64::try_from(cpu).unwrap_or(u64::MAX), Relaxed);
+            let mut cpu = self.cpu();
+            let tick = Duration::from_millis(if self.look() > 50 { 20 } else { 5 });
+            *cpu = os::thread_cpu_time().unwrap_or_default();
+            drop(cpu);
             thread::sleep(tick);
         }
     }
 
-    fn add(&self, seen: Vec<(u32, String, State)>) {
+    /// Looks at all threads now, and returns how many there are.
+    pub fn look(&self) -> usize {
+        let seen = look(&self.in_get_flag);
+        let count = seen.len();
+        self.add(seen);
+        count
+    }
+
+    fn add(&self, seen: Vec<Seen>) {
         let now = self.started.elapsed();
         let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
         for (tid, sampled) in threads.iter_mut().filter(|(_, sampled)| sampled.ended.is_none()) {
             let gone = || !Path::new(&format!("/proc/self/task/{tid}")).exists();
-            if !seen.iter().any(|(known, ..)| known == tid) && gone() {
+            if !seen.iter().any(|known| known.thread == *tid) && gone() {
                 sampled.ended = Some(now);
             }
         }
-        for (tid, name, state) in seen {
-            let new = || Sampled { name, states: Vec::new(), ended: None };
-            let states = &mut threads.entry(tid).or_insert_with(new).states;
+        for Seen { thread, name, doing, .. } in seen {
+            let new = || Sampled { name: String::new(), states: Vec::new(), ended: None };
+            let sampled = threads.entry(thread).or_insert_with(new);
+            sampled.name = name; // a thread gets its name a moment after it has started
             // After a longer pause, what happened meanwhile is not known.
             let recent = |to: Duration| now - to < Duration::from_millis(50);
-            if let Some((last, _, to)) = states.last_mut().filter(|(.., to)| recent(*to)) {
+            if let Some((last, _, to)) = sampled.states.last_mut().filter(|(.., to)| recent(*to)) {
                 *to = now;
-                if *last == state {
+                if *last == doing {
                     continue;
                 }
             }
-            states.push((state, now, now));
+            sampled.states.push((doing, now, now));
         }
     }
 
@@ -82,46 +94,35 @@ impl Sampler {
     }
 
     pub fn cpu_time(&self) -> Duration {
-        Duration::from_nanos(self.cpu.load(Relaxed))
+        *self.cpu()
+    }
+
+    fn cpu(&self) -> MutexGuard<'_, Duration> {
+        self.cpu.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// One look at all threads, in words: `At this moment, main is sleeping; another thread is running.`
-pub(crate) fn snapshot() -> Option<String> {
-    let mut groups: BTreeMap<(bool, State), usize> = BTreeMap::new();
-    for (_, name, state) in look(&mut BTreeMap::new()) {
-        *groups.entry((name != "main", state)).or_default() += 1;
-    }
-    let describe = |(&(other, state), n): (&(bool, State), &usize)| {
-        let doing = match state {
-            State::WaitsForEvents => "waiting for events",
-            State::Sleeps => "sleeping",
-            State::WaitsForThread => "waiting for another thread (a lock or a channel)",
-            State::WaitsForNetwork => "waiting for the network",
-            State::UsesFile => "reading or writing a file",
-            State::Runs => "running",
-        };
-        match (other, n) {
-            (false, _) => format!("main is {doing}"),
-            (true, 1) => format!("another thread is {doing}"),
-            (true, n) => format!("{n} other threads are {doing}"),
-        }
-    };
-    let groups: Vec<_> = groups.iter().map(describe).collect();
-    (!groups.is_empty()).then(|| format!("At this moment, {}.", groups.join("; ")))
+/// A thread in one look.
+pub(crate) struct Seen {
+    pub thread: u32,
+    pub name: String,
+    pub doing: Doing,
+    /// It waits for something without a time limit.
+    pub for_ever: bool,
 }
 
-/// Looks at each thread but the program's own helpers: its ID, name and state, if that is known.
-fn look(names: &mut BTreeMap<u32, String>) -> Vec<(u32, String, State)> {
+/// Looks at each thread of the strategy, if its state is known.
+pub(crate) fn look(in_get_flag: &dyn Fn(u32) -> bool) -> Vec<Seen> {
     let tasks = fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
-    let tids = tasks.filter_map(|task| task.file_name().to_str()?.parse::<u32>().ok());
-    let see = |tid| {
-        let name = names.entry(tid).or_insert_with(|| name(tid)).clone();
-        let helper = matches!(name.as_str(), "background" | "sampler" | "stop");
-        let syscall = fs::read_to_string(format!("/proc/self/task/{tid}/syscall")).ok()?;
-        Some((tid, name, state(&syscall)?)).filter(|_| !helper)
+    let threads = tasks.filter_map(|task| task.file_name().to_str()?.parse::<u32>().ok());
+    let see = |thread| {
+        let syscall = fs::read_to_string(format!("/proc/self/task/{thread}/syscall")).ok()?;
+        let doing = doing(&syscall, || in_get_flag(thread))?;
+        // The fourth argument of a futex is its time limit.
+        let for_ever = doing == Doing::IsBlocked && syscall.split(' ').nth(4) == Some("0x0");
+        Some(Seen { thread, name: name(thread), doing, for_ever })
     };
-    tids.filter_map(see).collect()
+    threads.filter(|thread| !os::is_own(*thread)).filter_map(see).collect()
 }
 
 fn name(tid: u32) -> String {
@@ -143,10 +144,10 @@ mod tests {
     use super::*;
 
     /// Whether a thread with this name is seen in a state, in one of many looks.
-    fn is_seen(name: &str, state: State) -> bool {
+    fn is_seen(name: &str, state: Doing) -> bool {
         (0..1000).any(|_| {
             thread::sleep(Duration::from_millis(1));
-            look(&mut BTreeMap::new()).iter().any(|(_, seen, now)| seen == name && *now == state)
+            look(&|_| false).iter().any(|seen| seen.name == name && seen.doing == state)
         })
     }
 
@@ -175,11 +176,11 @@ mod tests {
             while started.elapsed() < Duration::from_secs(5) {}
         });
         for (name, state) in [
-            ("t-runs", State::Runs),
-            ("t-sleeps", State::Sleeps),
-            ("t-receives", State::WaitsForThread),
-            ("t-reads", State::WaitsForNetwork),
-            ("t-loops", State::WaitsForEvents),
+            ("t-runs", Doing::Runs),
+            ("t-sleeps", Doing::Sleeps),
+            ("t-receives", Doing::IsBlocked),
+            ("t-reads", Doing::WaitsForNetwork),
+            ("t-loops", Doing::WaitsForEvents),
         ] {
             assert!(is_seen(name, state), "{name} {state:?}");
         }

@@ -20,7 +20,7 @@ addEventListener("load", () => {
   const checkRows = () => {
     for (const columns of groups) {
       const tops = new Map;
-      for (const cell of columns.flatMap(column => all(".run, figcaption, svg", column))) {
+      for (const cell of columns.flatMap(column => all(".run", column))) {
         const row = getComputedStyle(cell).gridRowStart;
         if (row === "auto") continue;
         rows += tops.has(row) ? 1 : 0;
@@ -32,9 +32,13 @@ addEventListener("load", () => {
   if (!stacked) checkRows();
   check(stacked || rows > 60, `${rows} rows are aligned`);
 
+  // The picture.
+  const loaded = all("img").filter(image => image.naturalWidth > 0).length;
+  check(loaded === 1, `${loaded} pictures are loaded`);
+
   // Overflow.
   check(root.scrollWidth <= root.clientWidth, `the page is ${root.scrollWidth} px wide`);
-  for (const element of all("p, li, h2, h3, pre, .l, .note, svg"))
+  for (const element of all("p, li, h2, h3, pre, .l, .note, img"))
     check(element.scrollWidth <= element.clientWidth + 1 && box(element).right <= innerWidth, `${name(element)} overflows`);
   let beyond = 0;
   for (const group of all(".cols")) {
@@ -97,7 +101,7 @@ addEventListener("load", () => {
     if (!texts.currentNode.data.trim() || element.closest("script") || !element.checkVisibility()) continue;
     checked += 1;
     const style = getComputedStyle(element);
-    const colors = [element.closest("svg") ? style.fill : style.color, background(element)];
+    const colors = [style.color, background(element)];
     const [low, high] = colors.map(luminance).sort((one, other) => one - other);
     if ((high + .05) / (low + .05) < 4.5) poor.add(colors.join(" on "));
   }

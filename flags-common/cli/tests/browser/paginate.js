@@ -6,7 +6,7 @@ addEventListener("load", () => {
   for (const details of document.querySelectorAll("details")) details.open = true;
   const { bottom } = document.body.getBoundingClientRect();
   const pieces = [];
-  for (const element of document.querySelectorAll(".l, h1, h2, h3, p, li, figcaption, svg")) {
+  for (const element of document.querySelectorAll(".l, h1, h2, h3, p, li, img")) {
     const rects = [...element.getClientRects()].filter(rect => rect.width && rect.height);
     if (rects.length > 1) problems.push(`${name(element)} is torn`);
     pieces.push(...rects.map(rect => ({ element, rect })));

@@ -13,7 +13,7 @@ use similar::TextDiff;
 pub const FOLDER: &str = "flags-common/lesson/mistakes";
 
 /// Starts a site in another terminal. Its arguments follow.
-pub const FLAG_SITE: &str = "cargo run -p flags-cli --example flag-site -- ";
+pub const FLAG_SITE: &str = "cargo run -p flags-lesson --example flag-site -- ";
 
 /// Where that site is.
 pub const SITE_URL: &str = "http://127.0.0.1:8000/flags";

@@ -28,13 +28,12 @@ impl TestSite {
 
     /// Starts a site whose answers take exactly `latency` milliseconds.
     pub fn with_latency(latency: u64) -> Self {
-        Self::start(Behaviour::Exact(Duration::from_millis(latency)))
+        Self::serve(answering_after(latency))
     }
 
     /// Starts a site that answers one request at a time, the oldest, every `latency` milliseconds.
     pub fn one_at_a_time(latency: u64) -> Self {
-        let behaviour = Behaviour::Exact(Duration::from_millis(latency));
-        Self::serve(DemoSite::new(behaviour).answering_at_once(1))
+        Self::serve(answering_after(latency).answering_at_once(1))
     }
 
     fn serve(site: DemoSite) -> Self {
@@ -58,4 +57,8 @@ impl TestSite {
     pub fn requests(&self) -> Vec<Exchange> {
         self.site.run().exchanges
     }
+}
+
+fn answering_after(ms: u64) -> DemoSite {
+    DemoSite::new(Behaviour::Local).with_latency(Some(Duration::from_millis(ms)))
 }

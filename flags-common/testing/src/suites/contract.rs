@@ -43,7 +43,7 @@ pub(super) fn start(variant: &Variant, command: &str) -> Running {
 /// LOCAL's latency is different for each flag.
 fn flags_arrive_in_plan_order_only_in_sequence(variant: &Variant) {
     let run = variant.run(&[]);
-    let codes = run.stdout.lines().next().expect("a line of codes");
+    let codes = run.stdout.lines().next().expect("a line of codes").trim_end();
     let plan = codes_in_order(codes);
     assert_eq!(plan.split(' ').count(), POP20_CC.len(), "{run}");
     assert_eq!(codes == plan, variant.strategy == Strategy::Sequence, "{run}");

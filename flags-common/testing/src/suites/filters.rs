@@ -15,8 +15,7 @@ type Filter = (&'static str, &'static str);
 const ALWAYS: &[Filter] = &[
     (r"127\.0\.0\.1:\d{4,5}", "127.0.0.1:[PORT]"),
     (r"\b\d+\.\d\ds$", "[TIME]"),
-    (r"^For \d+ s, ", "For [N] s, "),  // a busy machine looks later
-    (r"^At this moment, .+\n", ""),    // only Linux tells
+    (r"^For \d+ s: ", "For [N] s: "),  // a busy machine looks later
     (r"os error \d+", "os error [N]"), // the system's number
     (r"too big: \d+", "too big: [N]"),
     (r"(failed to lookup address information): .+", "$1: [THE RESOLVER'S OWN WORDS]"),
@@ -28,25 +27,15 @@ const ALWAYS: &[Filter] = &[
 const CONCURRENT: Filter =
     (r"on \d+ connections?, at most \d+ at once", "on [N] connections, at most [N] at once");
 
-/// It is not said if a busy machine takes more than 10 ms from one request to the next.
-const ONE_BY_ONE: Filter = (
-    r"at most 1 at once(: each request waited for the one before)?\.",
-    "at most 1 at once[: each request waited for the one before].",
-);
-
 /// What `program` printed after `command`, with placeholders.
 pub(super) fn filtered(text: &str, command: &str, program: &str) -> String {
     let concurrent = [Strategy::ThreadPool, Strategy::Async].iter().any(|it| it.name() == program);
     let command = format!("{command} "); // so that each option ends with a space
     let exact = command.contains(" -m 1 ") || concurrent && command.contains(" --latency 200 ");
-    let requests = if exact {
-        None
-    } else if concurrent || command.contains(" --timeout ") {
-        Some(CONCURRENT) // with a time-out, too: the site may notice late that a client hung up
-    } else {
-        Some(ONE_BY_ONE)
-    };
-    let text = text.lines().map(|line| cut(line) + "\n").collect();
+    // With a time-out, too: the site may notice late that a client hung up.
+    let overlap = !exact && (concurrent || command.contains(" --timeout "));
+    let requests = overlap.then_some(CONCURRENT);
+    let text = text.lines().map(|line| cut(line.trim_end()) + "\n").collect();
     ALWAYS.iter().chain(&requests).fold(text, |text: String, (pattern, with)| {
         let pattern = Regex::new(&format!("(?m){pattern}")).expect("a pattern");
         pattern.replace_all(&text, *with).into_owned()

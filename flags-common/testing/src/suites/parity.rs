@@ -132,7 +132,7 @@ fn only_async_and_await_differ_from_flags_seq(variant: &Variant) {
 fn manifest_stands_alone(variant: &Variant) {
     let testing = Path::new(env!("CARGO_MANIFEST_DIR"));
     let common = testing.parent().expect("flags-common");
-    for folder in [&variant.folder, common, &common.join("cli"), testing] {
+    for folder in [&variant.folder, common, &common.join("cli"), &common.join("lesson"), testing] {
         let manifest = read(folder, "Cargo.toml");
         let inherits = manifest.replace(' ', "").contains("workspace=true");
         assert!(!inherits, "{} inherits from the workspace", folder.display());

@@ -50,7 +50,7 @@ fn name_in_the_certificate_is_checked(variant: &Variant) {
 /// first request over https.
 #[cfg(target_os = "linux")]
 fn missing_certificates_are_an_error(variant: &Variant) {
-    const HINT: &str = "\n  SSL_CERT_FILE or SSL_CERT_DIR is set: does it lead to certificates in PEM \
+    const HINT: &str = "\n  SSL_CERT_FILE or SSL_CERT_DIR is set: does it name certificates in PEM \
                         format?\n";
     let https = TlsSite::start("127.0.0.1").base_url;
     let local = run_trusting(variant, None, &["CN"]);

@@ -1,4 +1,6 @@
-use flags_common::StatusCode;
+use std::path::Path;
+
+use flags_common::{Plan, StatusCode};
 
 use super::*;
 use crate::timeline::samples::ms;
@@ -21,8 +23,8 @@ fn get(start: u64, end: Option<u64>, busy: &[(u64, u64)]) -> Call {
 /// The requests of a run of 100 ms. Of each exchange: when it arrived, when and how it ended.
 fn requests(calls: &[Call], exchanges: &[(u64, Option<(u64, Ending)>)]) -> Vec<Request> {
     let start = Instant::now();
-    let names = [(URL.to_owned(), "CN".to_owned())].into();
-    let composer = Composer { start, end: ms(100), names, calls };
+    let plan = Plan::new(["CN".parse().unwrap()], "http://h/flags", Path::new("d"), 1, ms(1));
+    let composer = Composer { start, end: ms(100), targets: Targets::of(&plan.flags), calls };
     let exchange = |&(arrived, end): &(u64, Option<(u64, Ending)>)| Exchange {
         connection: 0,
         method: "GET".to_owned(),

@@ -3,12 +3,12 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 
-use crate::timeline::Doing::{self, Sampled};
+use crate::timeline::Doing;
 use crate::timeline::marks::Mark;
 use crate::timeline::scene::{Place, Row, place};
-use crate::timeline::{Interval, State, figures};
+use crate::timeline::{Interval, figures};
 
 const GET_FLAG: Mark = Mark::Does(Doing::GetFlag);
 const SAVE_FLAG: Mark = Mark::Does(Doing::SaveFlag);
@@ -18,8 +18,6 @@ const SAVE_FLAG: Mark = Mark::Does(Doing::SaveFlag);
 pub(super) enum Cell {
     Empty,
     Mark(Mark),
-    /// Of a row that several share: how many of them have something to show, in quarters.
-    Share(u8),
     Letter(char),
 }
 
@@ -28,10 +26,6 @@ impl Cell {
         match self {
             Self::Empty => (' ', Style::new()),
             Self::Letter(letter) => (letter, Style::new()),
-            Self::Share(quarters) => {
-                let letters = ['⠂', '⣀', '⣤', '⣶', '⣿'];
-                (letters[usize::from(quarters)], AnsiColor::Cyan.on_default())
-            }
             Self::Mark(mark) => (mark.look().letter, mark.look().style),
         }
     }
@@ -58,14 +52,7 @@ impl Axis {
     }
 
     /// The cells of a row.
-    pub fn row(self, rows: &[Row]) -> Vec<Cell> {
-        match rows {
-            [row] => self.single(row),
-            _ => self.shared(rows),
-        }
-    }
-
-    fn single(self, row: &Row) -> Vec<Cell> {
+    pub fn row(self, row: &Row) -> Vec<Cell> {
         let mut cells = vec![Cell::Empty; self.cells];
         let cell = self.length / self.cells as u32;
         let bar = self.range(row.time);
@@ -97,33 +84,6 @@ impl Axis {
         cells
     }
 
-    /// How many of the rows are busy in each cell. A failure stays visible.
-    fn shared(self, rows: &[Row]) -> Vec<Cell> {
-        let mut busy = vec![0.0_f64; self.cells];
-        let lanes = rows.iter().flat_map(Row::marks).any(|mark| mark == Mark::Outside);
-        for row in rows {
-            let mut of_row = vec![0.0_f64; self.cells];
-            for segment in row.segments.iter().filter(|it| is_busy(it.mark)) {
-                let (from, to) = (self.place(segment.time.from), self.place(segment.time.to));
-                for n in self.range(segment.time) {
-                    of_row[n] += (to.min(n as f64 + 1.0) - from.max(n as f64)).max(0.02);
-                }
-            }
-            busy.iter_mut().zip(of_row).for_each(|(sum, part)| *sum += part.min(1.0));
-        }
-        let share = |busy: f64| match (4.0 * busy / rows.len() as f64).ceil() as u8 {
-            0 if lanes => Cell::Share(0),
-            0 => Cell::Empty,
-            quarters => Cell::Share(quarters.min(4)),
-        };
-        let mut cells: Vec<_> = busy.into_iter().map(share).collect();
-        let segments = rows.iter().flat_map(|row| &row.segments);
-        for failed in segments.filter(|segment| segment.mark == Mark::Failed) {
-            cells[self.range(failed.time).start] = Cell::Mark(Mark::Failed);
-        }
-        cells
-    }
-
     pub fn ticks(self) -> Vec<Cell> {
         let mut row = vec![Cell::Empty; self.cells];
         for tick in figures::ticks(self.length, self.cells / 10) {
@@ -134,15 +94,6 @@ impl Axis {
             }
         }
         row
-    }
-}
-
-/// Whether a mark counts in a row that several share: a thread that waits is not busy.
-fn is_busy(mark: Mark) -> bool {
-    match mark {
-        Mark::Outside | Mark::Failed => false,
-        Mark::Does(Sampled(state)) => state == State::Runs,
-        _ => true,
     }
 }
 

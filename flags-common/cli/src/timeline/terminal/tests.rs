@@ -28,7 +28,10 @@ fn bars_and_lanes_share_one_axis() {
                     (Doing::GetFlag, "AE", (10, 20)),
                 ],
             ),
-            thread("thread 1", &[(Doing::Poll, "AF", (5, 5)), (Doing::Poll, "AF", (16, 16))]),
+            thread(
+                "thread 1",
+                &[(Doing::RunsFuture, "AF", (5, 5)), (Doing::RunsFuture, "AF", (16, 16))],
+            ),
         ],
         ..Timeline::default()
     };
@@ -78,7 +81,7 @@ fn each_request_and_each_of_few_threads_has_a_row() {
     assert_eq!(shown(&many(3, 3), 24), [3, 3]);
     assert_eq!(shown(&many(6, 6), 30), [6, 6]);
     assert_eq!(shown(&many(6, 1), 24), [6, 1]);
-    assert_eq!(shown(&many(60, 6), 30), [15, 6], "the bars share rows, the lanes do not");
+    assert_eq!(shown(&many(60, 6), 30), [15, 6], "not every bar, but every lane");
 }
 
 #[test]
@@ -93,23 +96,13 @@ fn picture_fits_the_height_of_the_terminal() {
 }
 
 #[test]
-fn shared_row_shows_how_many_are_busy() {
-    let mut run = Timeline { elapsed: ms(40), ..Timeline::default() };
-    run.threads = (1..=28).map(|n| thread(&format!("thread {n}"), &[])).collect();
-    run.threads[0].lane = thread("", &[(Doing::GetFlag, "R", (0, 40))]).lane;
-    let picture = plain(&run, 80, Some(24));
-    let rows: Vec<_> = picture.lines().filter(|line| line.contains("..")).collect();
-    assert_eq!(rows[0], format!("  thread 1..2 {}", "⣤".repeat(65)), "{picture}");
-    assert_eq!(rows[1], format!("  thread 3..4 {}", "⠂".repeat(65)), "{picture}");
-}
-
-#[test]
-fn failure_stays_visible_in_a_shared_row() {
-    let mut run = many(194, 1);
-    run.requests[1].failure = Some("cause".to_owned());
-    let picture = plain(&run, 80, Some(24));
-    assert!(picture.contains("✗ failed"), "{picture}");
-    assert_eq!(picture.matches('✗').count(), 2, "the legend's, and one: {picture}");
+fn picture_says_that_rows_are_left_out() {
+    let picture = plain(&many(60, 28), 80, Some(30));
+    assert!(
+        picture.contains("Bars (1 in 5):") && picture.contains("Threads (1 in 3):"),
+        "{picture}"
+    );
+    assert!(picture.contains("\n       R5 ") && !picture.contains(" R6 "), "{picture}");
 }
 
 #[test]
@@ -123,8 +116,7 @@ fn marks_differ_in_shape() {
 /// Terminals in China, Japan and Korea draw marks of ambiguous width two columns wide.
 #[test]
 fn no_mark_is_ambiguous() {
-    let shares = (0..=4).map(|quarters| Cell::Share(quarters).look().0);
-    for mark in LOOKS.iter().map(|look| look.letter).chain(shares).chain(['╵']) {
+    for mark in LOOKS.iter().map(|look| look.letter).chain(['╵']) {
         // East Asian Width in Unicode 17: ASCII is Narrow; Neutral are 2591, 2590, 2596..=259F, 2574..=257F, 2717, and
         // the patterns of Braille, 2800..=28FF.
         let neutral = mark.is_ascii_graphic()
@@ -132,18 +124,4 @@ fn no_mark_is_ambiguous() {
             || matches!(mark, '\u{2574}'..='\u{257f}' | '\u{2800}'..='\u{28ff}');
         assert!(neutral, "{mark}");
     }
-}
-
-#[test]
-fn neighbours_of_one_name_are_labelled_by_number() {
-    let label_of = |names: &[&str]| {
-        let run = Timeline {
-            threads: names.iter().map(|name| thread(name, &[])).collect(),
-            ..Timeline::default()
-        };
-        label(&Scene::new(&run).lanes)
-    };
-    assert_eq!(label_of(&["thread 1", "thread 2", "thread 3"]), "thread 1..3");
-    assert_eq!(label_of(&["main", "thread 1"]), "main..thread 1");
-    assert_eq!(label_of(&["BD"]), "BD");
 }

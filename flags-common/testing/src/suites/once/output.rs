@@ -30,7 +30,7 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
 fn stdout_has_only_results(variant: &Variant) {
     let run = variant.run(&["-e", "-l", "4"]);
     run.assert(1, 1);
-    assert!(run.stdout.starts_with("AD\n1 download in "), "{run}");
+    assert!(run.stdout.starts_with("AD \n1 download in "), "{run}");
     assert_eq!(run.stdout.lines().count(), 2, "{run}");
 
     let help = variant.run(&["--help"]);

@@ -1,0 +1,27 @@
+//! What the threads are in at this moment, in words.
+
+use std::collections::BTreeMap;
+
+use crate::witness::doing::Doing;
+use crate::witness::threads::look;
+
+/// A row for the threads of a name that do the same, where the system tells.
+pub(super) fn what_threads_do() -> Option<String> {
+    let threads = look(&|_| false);
+    let mut groups: BTreeMap<(&str, Doing), usize> = BTreeMap::new();
+    for thread in &threads {
+        *groups.entry((thread.name.as_str(), thread.doing)).or_default() += 1;
+    }
+    let width = threads.iter().map(|thread| thread.name.len()).max()?;
+    let mut text = format!("Threads at this moment ({})", threads.len());
+    for ((name, doing), n) in groups {
+        let doing = doing.to_string();
+        text += &format!("\n{n:3}  {name:width$}   {doing}");
+    }
+    if let [only] = &threads[..]
+        && only.for_ever
+    {
+        text += "\nNo other thread is left.";
+    }
+    Some(text)
+}
