@@ -30,11 +30,19 @@ pub fn renew() -> bool {
     mirror(workspace(), &checkout())
 }
 
-/// Writes those files of `to` that differ from those of `from`, and returns whether there were none.
-/// The others keep their time of change, which cargo looks at. A file that is only in `to` stays.
+/// Writes those files of `to` that differ from those of `from`, removes what is only in `to`, and returns
+/// whether there was nothing to do. The others keep their time of change, which cargo looks at.
 fn mirror(from: &Path, to: &Path) -> bool {
     fs::create_dir_all(to).expect("a folder");
     let mut same = true;
+    for entry in fs::read_dir(to).expect("a folder") {
+        let (name, path) = entry.map(|it| (it.file_name(), it.path())).expect("an entry");
+        if !from.join(name).exists() {
+            same = false;
+            if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }
+                .expect("old");
+        }
+    }
     for entry in fs::read_dir(from).expect("a folder") {
         let (name, path) = entry.map(|it| (it.file_name(), it.path())).expect("an entry");
         let copy = to.join(&name);
