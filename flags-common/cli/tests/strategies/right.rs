@@ -28,7 +28,7 @@ strategies! {
 const OPTIONS: &[(&str, usize, usize)] = &[
     ("-m 1 -l 4", 4, 0),
     ("-a -m 50 --latency 20", 194, 0),
-    ("-s ERROR -l 8", 8, 1),
+    ("-s ERROR DE EG FR US", 4, 1),
     ("-l 1 --latency 0", 1, 0),
 ];
 
@@ -56,10 +56,10 @@ fn nothing_is_suspected(name: &str, args: &str, saved: usize, refused: bool) {
     assert!(run.stdout.contains(&format!("\n{saved} download")), "{run}");
 }
 
-/// Eight requests of 0.5 s, one after the other: a bar is drawn while the lines are printed.
+/// Eight requests of 0.3 s, one after the other: a bar is drawn while the lines are printed.
 #[cfg(unix)]
 fn printed_lines_stay() {
-    let (command, dir) = crate::runner::downloader("prints", &["-l", "8", "--latency", "500"]);
+    let (command, dir) = crate::runner::downloader("prints", &["-l", "8", "--latency", "300"]);
     let mut terminal = flags_testing::pty::OnTerminal::run(command, dir, (24, 80));
     terminal.wait_until(|screen| screen.contains("/8"));
     let (status, screen) = terminal.finish();
