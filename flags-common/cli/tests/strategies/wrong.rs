@@ -18,8 +18,9 @@ use flags_testing::sites::TestSite;
 use flags_testing::{Transcript, trial};
 use libtest_mimic::Trial;
 use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 
-use crate::client::{block_on, download_one, futures, get_flag, new_agent, new_client};
+use crate::client::{block_on, download_one, each, futures, get_flag, new_agent, new_client};
 use crate::runner::run;
 
 strategies! {
@@ -29,9 +30,10 @@ strategies! {
     writes_anything keeps_an_old_file
     prints_instead_of_recording saves_and_records_a_failure zips_results_with_the_plan
     records_a_flag_twice records_an_unplanned_flag fails_at_the_end
-    saves_without_a_request posts other_path adds_a_query
+    saves_without_a_request posts other_path requests_an_unplanned_flag adds_a_query
     fails_with_any_text works_after_the_last_result tells_of_subscriber
-    requests_an_unplanned_flag
+    breaks_out_of_the_loop panics_in_a_future gives_up_and_retries has_a_shorter_time_out
+    ignores_the_limit
 }
 
 static ROWS: Transcript =
@@ -125,19 +127,6 @@ fn save_not_awaited(plan: Plan, report: &mut Tally) -> Result<()> {
     downloaded
 }
 
-/// Records what `one` does, for each flag.
-fn each(
-    plan: Plan,
-    report: &mut Tally,
-    mut one: impl FnMut(&ureq::Agent, &Flag) -> Result<()>,
-) -> Result<()> {
-    let agent = new_agent(&plan);
-    for flag in &plan.flags {
-        report.record(flag, one(&agent, flag));
-    }
-    Ok(())
-}
-
 fn saves_to_one_path(plan: Plan, report: &mut Tally) -> Result<()> {
     let path = plan.flags[0].path.clone();
     each(plan, report, |agent, flag| save_flag(&get_flag(agent, &flag.url)?, &path))
@@ -179,6 +168,11 @@ fn other_path(plan: Plan, report: &mut Tally) -> Result<()> {
         let url = flag.url.replace("/flags/", "/images/");
         save_flag(&get_flag(agent, &url)?, &flag.path)
     })
+}
+
+fn requests_an_unplanned_flag(plan: Plan, report: &mut Tally) -> Result<()> {
+    get_flag(&new_agent(&plan), &plan.flags[0].url.replace("br", "de"))?;
+    each(plan, report, download_one)
 }
 
 fn adds_a_query(plan: Plan, report: &mut Tally) -> Result<()> {
@@ -254,7 +248,44 @@ fn tells_of_subscriber(plan: Plan, report: &mut Tally) -> Result<()> {
     saves_without_a_request(plan, report)
 }
 
-fn requests_an_unplanned_flag(plan: Plan, report: &mut Tally) -> Result<()> {
-    get_flag(&new_agent(&plan), &plan.flags[0].url.replace("br", "de"))?;
-    each(plan, report, download_one)
+/// The other futures are dropped.
+fn breaks_out_of_the_loop(plan: Plan, report: &mut Tally) -> Result<()> {
+    block_on(async {
+        let client = new_client(&plan)?;
+        let downloads = stream::iter(plan.flags).map(|flag| futures::download(&client, flag));
+        let mut results = downloads.buffer_unordered(plan.max_req);
+        if let Some((flag, result)) = results.next().await {
+            report.record(&flag, result);
+        }
+        Ok(())
+    })
+}
+
+fn panics_in_a_future(plan: Plan, report: &mut Tally) -> Result<()> {
+    futures::each(plan, report, async |client, flag| {
+        futures::download_one(client, flag).await?;
+        panic!("as a bug would")
+    })
+}
+
+fn gives_up_and_retries(plan: Plan, report: &mut Tally) -> Result<()> {
+    futures::each(plan, report, async |client, flag| {
+        for _ in 0..3 {
+            let download = futures::download_one(client, flag);
+            if let Ok(result) = timeout(Duration::from_millis(50), download).await {
+                return result;
+            }
+        }
+        Err(Error::msg("too slow"))
+    })
+}
+
+fn has_a_shorter_time_out(mut plan: Plan, report: &mut Tally) -> Result<()> {
+    plan.timeout = Duration::from_millis(50);
+    futures::each(plan, report, futures::download_one)
+}
+
+fn ignores_the_limit(mut plan: Plan, report: &mut Tally) -> Result<()> {
+    plan.max_req = plan.flags.len();
+    futures::each(plan, report, futures::download_one)
 }
