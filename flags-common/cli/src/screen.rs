@@ -61,8 +61,6 @@ enum Bar {
     Off,
 }
 
-/// Shorter runs need no bar.
-const BAR_AFTER: Duration = Duration::from_secs(1);
 /// Columns of the bar: eight cells, a space, and two numbers.
 const BAR_WIDTH: usize = 8 + " 194/194".len();
 /// A write to a pipe wakes its reader: for each code, that is a fifth of the time of a fast run.
@@ -147,10 +145,10 @@ impl Screen {
 
 /// For other threads than the strategy's.
 impl Screen {
-    /// Draws the bar, if it is time.
+    /// Draws the bar, if there is room for it.
     pub fn refresh(&self) {
         let columns = width();
-        if !self.terminal || self.started.elapsed() < BAR_AFTER || columns < 2 * BAR_WIDTH {
+        if !self.terminal || columns < 2 * BAR_WIDTH {
             return;
         }
         let Ok(mut bar) = self.bar.try_lock() else { return };

@@ -11,7 +11,7 @@ use crate::session::Session;
 use crate::site::Counters;
 use crate::witness::os;
 
-/// Runs shorter than this need no watch.
+/// Shorter runs need no bar, and no watch.
 const START: Duration = Duration::from_secs(1);
 /// After this long without a result, the files are watched.
 const QUIET: Duration = Duration::from_millis(500);

@@ -44,7 +44,8 @@ pub fn trials() -> Vec<Trial> {
 fn nothing_is_suspected(name: &str, args: &str, saved: usize, refused: bool) {
     let run = run(&format!("{name} {args}"));
     run.assert(i32::from(refused), saved);
-    for word in ["Note", "ecorded", "no request", "no answer", "-m allows", "given up", "new file"] {
+    for word in ["Note", "ecorded", "no request", "no answer", "-m allows", "given up", "new file"]
+    {
         assert!(!run.stdout.contains(word), "{word:?} in {run}");
     }
     assert!(run.stdout.contains(&format!("\n{saved} download")), "{run}");

@@ -83,14 +83,13 @@ fn bar_is_at_the_right_edge(variant: &Variant) {
         let args = ["BR", "CN", "-m", "1", "--latency", "1200"];
         OnTerminal::start(variant, (24, columns), &args)
     };
-    for columns in [32, 80] {
-        let mut downloader = start(columns);
+    let mut narrow = start(31);
+    for (columns, mut downloader) in [32, 80].map(|columns| (columns, start(columns))) {
         downloader.wait_until(|screen| screen.contains("1/2"));
         let bar = format!("\n{:1$}####.... 1/2", "BR", usize::from(columns) - 17);
         let screen = downloader.screen();
         assert!(screen.contains(&bar), "no {bar:?} on {screen}");
     }
-    let mut narrow = start(31);
     narrow.wait_until(|screen| screen.contains(" downloads in "));
     let written = narrow.written();
     assert!(!written.contains("\u{1b}7"), "{written:?}");
