@@ -5,7 +5,7 @@ use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use flags_testing::Running;
-use flags_testing::cargo::{forget_package, workspace};
+use flags_testing::cargo::{forget_package, share_dependencies, workspace};
 use tempfile::TempDir;
 
 /// A folder for a recipe, with a copy of this workspace, whose path has a space. All kitchens share a
@@ -28,6 +28,9 @@ impl Kitchen {
             workspace().display()
         );
         kitchen.run("", &copy);
+        if !target().exists() {
+            share_dependencies(&target());
+        }
         kitchen
     }
 
