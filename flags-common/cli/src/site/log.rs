@@ -50,7 +50,7 @@ impl Exchange {
     /// Why it failed, if it did: a status other than 2xx, or a client that hung up.
     pub fn failure(&self) -> Option<String> {
         match self.end?.1 {
-            Ending::HungUp => Some("the client hung up".to_owned()),
+            Ending::HungUp => Some("the client left".to_owned()),
             Ending::Answered(status) if status.is_success() => None,
             Ending::Answered(status) => Some(format!("HTTP status {status}")),
         }
