@@ -59,8 +59,8 @@ pub(crate) struct Recording {
 impl Recording {
     fn start(canvas: Canvas, background: &Handle) -> Result<Self> {
         let cpu = CpuClock::start(background);
-        let calls = Calls::install().context(
-            "--timeline needs a tracing subscriber of its own, and this program has set one",
+        let calls = Calls::install().ok().context(
+            "--timeline needs a tracing subscriber of its own, and this program has set another",
         )?;
         let of_calls = Arc::clone(&calls);
         let in_get_flag = move |thread| of_calls.is_in_get_flag(thread);

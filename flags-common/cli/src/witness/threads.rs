@@ -90,7 +90,9 @@ impl Sampler {
 
     /// What was seen so far, by thread ID.
     pub fn sampled(&self) -> BTreeMap<u32, Sampled> {
-        self.threads.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        threads.retain(|thread, _| !os::is_own(*thread)); // one may have been seen before it said so
+        threads
     }
 
     pub fn cpu_time(&self) -> Duration {
