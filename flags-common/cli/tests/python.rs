@@ -55,8 +55,10 @@ fn picture_has_both_languages() {
     cargo::build("--bins");
     let dir = tempfile::tempdir().unwrap();
     let mut command = in_folder(Command::new(cargo::example("languages")), dir.path());
-    let folder = Path::new(python).parent().expect("a name").display();
-    command.env("PATH", format!("{folder}:{}", env::var("PATH").unwrap()));
+    let path = env::var_os("PATH").unwrap();
+    let folder = Path::new(python).parent().expect("a name").to_owned();
+    let folders = [folder].into_iter().chain(env::split_paths(&path));
+    command.env("PATH", env::join_paths(folders).unwrap());
     let run = finish(command, dir);
     assert_eq!(run.status, 0, "{run}");
     let picture = fs::read_to_string(run.dir.path().join("languages.svg")).unwrap();
