@@ -21,6 +21,17 @@ pub(crate) enum Claim {
     Failed(Cause),
 }
 
+impl Claim {
+    /// Why it failed, if it did.
+    pub fn cause(&self) -> Option<&str> {
+        match self {
+            Self::Saved => None,
+            Self::NotFound => Some("not found"),
+            Self::Failed(cause) => Some(&cause.text),
+        }
+    }
+}
+
 /// What the strategy has said so far.
 #[derive(Default)]
 pub(crate) struct Claims {
