@@ -90,7 +90,7 @@ impl Options {
         Self::try_parse(&program_name(), env::args_os()).unwrap_or_else(|error| error.exit())
     }
 
-    /// Parses `args`, the first of which is the name that the program was started by.
+    /// Parses `args`. The first is the program's name.
     fn try_parse<I>(program: &str, args: I) -> Result<Self, clap::Error>
     where
         I: IntoIterator<Item: Into<OsString> + Clone>,
