@@ -71,7 +71,7 @@ pub struct Tally {
     planned: BTreeSet<CountryCode>,
     ledger: Ledger,
     screen: Arc<Screen>,
-    /// With `--verbose`, to say only what was seen.
+    /// With `--verbose`: its lines say whether the file is there.
     disk: Option<Arc<Disk>>,
 }
 

@@ -39,7 +39,7 @@ pub(super) fn hint(text: &str, run: Option<Circumstances>) -> Option<&'static st
         ),
         (
             says(&["CaUsedAsEndEntity"]),
-            "It is a CA's certificate. For a site's, add to openssl req:\n  \
+            "The certificate is a CA's. To make one for a site, add to openssl req:\n  \
              -addext basicConstraints=critical,CA:FALSE",
         ),
         (
