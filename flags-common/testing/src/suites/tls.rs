@@ -77,5 +77,5 @@ fn certificate_of_a_ca_has_a_hint(variant: &Variant) {
     let run = run_trusting(variant, Some(&site.certificate), &["CN", "--base-url", &site.base_url]);
     run.assert(1, 0);
     run.assert_says("CaUsedAsEndEntity");
-    run.assert_says("\n  It is a CA's certificate. For a site's, add to openssl req:\n");
+    run.assert_says("\n  -addext basicConstraints=critical,CA:FALSE\n");
 }
