@@ -9,9 +9,10 @@ use anstyle::Style;
 
 use self::cells::{Axis, Cell};
 use self::layout::Layout;
+use super::figures::cut_short;
 use super::marks::{Mark, legend};
 use super::scene::{Row, Scene};
-use super::{Doing, Timeline};
+use super::{Timeline, Viewpoint};
 
 /// Draws a run with the width of the terminal that stderr is, and at most its height. Without a
 /// terminal, it has 80 columns.
@@ -26,29 +27,36 @@ pub fn picture(run: &Timeline) -> String {
 /// two lines of the program and the prompt.
 fn draw(run: &Timeline, width: usize, height: Option<usize>) -> String {
     let scene = Scene::new(run);
-    let layout = Layout::new(run, &scene, height);
+    let looked = scene.looked(run);
+    let legends =
+        explain(&heading("Bars", None, None), scene.bars.iter().flat_map(Row::marks), width)
+            + &explain(
+                &heading("Threads", None, looked.as_deref()),
+                scene.lanes.iter().flat_map(Row::marks),
+                width,
+            );
+    let layout = Layout::new(run, &scene, height, legends.lines().count());
     let bars = sample(&scene.bars, layout.bars);
     let lanes = sample(&scene.lanes, layout.lanes);
     let labels = bars.iter().chain(&lanes).map(|row| row.label.chars().count());
     let indent = labels.max().unwrap_or(0).min(width / 4) + 1;
-    let axis = Axis { length: run.elapsed, cells: width.saturating_sub(indent + 1).max(20) };
+    let length = run.cut().map_or(run.elapsed, |(drawn, _)| drawn);
+    let axis = Axis { length, cells: width.saturating_sub(indent + 1).max(20) };
 
     let blank = layout.blank;
     let mut picture = blank.to_owned();
     let mut painted = Vec::new();
-    for (what, rows, all) in
-        [("Bars", &bars, scene.bars.len()), ("Threads", &lanes, scene.lanes.len())]
-    {
+    for (what, looked, rows, all) in [
+        ("Bars", None, &bars, scene.bars.len()),
+        ("Threads", looked.as_deref(), &lanes, scene.lanes.len()),
+    ] {
         if rows.is_empty() {
             continue;
         }
         let cells: Vec<_> = rows.iter().map(|row| axis.row(row)).collect();
-        let without_polls = what == "Bars" && !lanes.is_empty(); // the lanes' legend explains them
-        let heading = match all.div_ceil(rows.len()) {
-            1 => format!("{what}:"),
-            n => format!("{what} (1 in {n}):"),
-        };
-        picture += &explain(&heading, &cells, without_polls, width);
+        let sampled = Some(all.div_ceil(rows.len())).filter(|n| *n > 1);
+        let marks = cells.iter().flatten().filter_map(|cell| cell.mark());
+        picture += &explain(&heading(what, sampled, looked), marks, width);
         let label_width = indent - 1;
         let line = |(row, cells): (&&Row, &Vec<Cell>)| {
             let label: String = row.label.chars().take(label_width).collect();
@@ -57,11 +65,14 @@ fn draw(run: &Timeline, width: usize, height: Option<usize>) -> String {
         painted.push(rows.iter().zip(&cells).map(line).collect::<String>());
     }
     if bars.is_empty() {
-        picture += "No request was seen.\n";
+        let what = if run.viewpoint == Viewpoint::Calls { "call of get_flag" } else { "request" };
+        picture += &format!("No {what} was seen.\n");
     }
     picture += &painted.join(blank);
     if !painted.is_empty() {
-        picture += &format!("{:indent$}{}\n{blank}", "", shown(&axis.ticks()));
+        picture += &format!("{:indent$}{}\n", "", shown(&axis.ticks()));
+        picture.extend(cut_short(run).map(|line| line + "\n"));
+        picture += blank;
     }
     for (name, value) in layout.figures {
         picture += &format!("{name:11}  {value}\n");
@@ -79,24 +90,35 @@ fn sample<'a>(rows: &'a [Row<'a>], max: usize) -> Vec<&'a Row<'a>> {
     rows.iter().step_by(rows.len().div_ceil(max.max(1)).max(1)).collect()
 }
 
-/// The legend of what is painted, in lines of `width`, with or without the polls.
-fn explain(heading: &str, rows: &[Vec<Cell>], without_polls: bool, width: usize) -> String {
-    let marks = rows.iter().flatten().filter_map(|cell| match cell {
-        Cell::Mark(mark) => Some(*mark),
-        _ => None,
+/// The heading of a legend: what the rows are, which ones are shown, and how they were seen.
+fn heading(what: &str, sampled: Option<usize>, looked: Option<&str>) -> String {
+    let sampled = sampled.map(|n| format!("1 in {n}"));
+    let remarks: Vec<_> = sampled.into_iter().chain(looked.map(str::to_owned)).collect();
+    if remarks.is_empty() {
+        format!("{what}:")
+    } else {
+        format!("{what} ({}):", remarks.join(", "))
+    }
+}
+
+/// The legend of `marks`, in lines of `width`; nothing if there are none.
+fn explain(heading: &str, marks: impl Iterator<Item = Mark>, width: usize) -> String {
+    let looks = legend(marks);
+    if looks.is_empty() {
+        return String::new();
+    }
+    let entries = looks.iter().map(|look| {
+        let text = format!("  {} {}", shown(&[Cell::Mark(look.mark)]), look.mark.meaning());
+        ("  x ".len() + look.mark.meaning().len(), text)
     });
-    let mut looks = legend(marks);
-    looks.retain(|look| !(without_polls && look.mark == Mark::Does(Doing::RunsFuture)));
-    let mut text = heading.to_owned();
-    let mut column = text.len();
-    for look in looks {
-        let length = "  x ".len() + look.meaning.len();
+    let (mut text, mut column) = (heading.to_owned(), heading.len());
+    for (length, entry) in entries {
         if column + length > width {
-            text += &format!("\n{:1$}", "", heading.len());
-            column = heading.len();
+            text += "\n";
+            column = 0;
         }
         column += length;
-        text += &format!("  {} {}", shown(&[Cell::Mark(look.mark)]), look.meaning);
+        text += &entry;
     }
     text + "\n"
 }

@@ -51,6 +51,12 @@ impl Picture {
             for segments in row.segments.chunk_by(|one, next| one.mark == next.mark) {
                 self.segments(segments, band);
             }
+            for (text, time) in row.inside.iter().filter(|_| height > 8.0) {
+                let (from, to) = (self.x(time.from), self.x(time.to));
+                if to - from > 2.0 * height {
+                    self.row_text("inside", (from + to) / 2.0, band, text);
+                }
+            }
             if let Some(cause) = row.cause.filter(|_| height > 8.0) {
                 self.cause(cause, self.x(row.time.from)..self.x(row.time.to), band);
             }
@@ -76,12 +82,6 @@ impl Picture {
         }
         let class = segments[0].mark.look().class;
         self.push(format_args!("<path class=\"{class}\" d=\"{shape}\"/>"));
-        for segment in segments.iter().filter(|it| !it.text.is_empty() && band.height > 8.0) {
-            let (from, to) = (self.x(segment.time.from), self.x(segment.time.to));
-            if to - from > 2.0 * band.height {
-                self.row_text("inside", (from + to) / 2.0, band, segment.text);
-            }
-        }
     }
 
     /// Writes why the request with this bar failed.
@@ -140,10 +140,10 @@ impl Picture {
 }
 
 fn tooltip(row: &Row) -> Option<String> {
-    let segments = row.segments.iter().filter(|it| it.mark < Mark::Outside);
+    let segments = row.segments.iter().filter(|it| it.mark < Mark::Polled);
     let part = |it: &Segment| {
         let (from, to) = (Millis(it.time.from), Millis(it.time.to));
-        format!("{} from {from} to {to}", it.mark.look().meaning)
+        format!("{} from {from} to {to}", it.mark.meaning())
     };
     let parts: Vec<_> = segments.map(part).collect();
     let cause = row.cause.map_or(String::new(), |cause| format!(", failed: {cause}"));

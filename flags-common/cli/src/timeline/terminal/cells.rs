@@ -22,6 +22,10 @@ pub(super) enum Cell {
 }
 
 impl Cell {
+    pub fn mark(self) -> Option<Mark> {
+        if let Self::Mark(mark) = self { Some(mark) } else { None }
+    }
+
     pub fn look(self) -> (char, Style) {
         match self {
             Self::Empty => (' ', Style::new()),
@@ -66,10 +70,10 @@ impl Axis {
                 (mark, _) => cells[range].fill(Cell::Mark(mark)),
             }
         }
-        for segment in &row.segments {
-            let range = self.range(segment.time);
-            if range.len() > segment.text.chars().count() {
-                write(segment.text, &mut cells[range]);
+        for (text, time) in &row.inside {
+            let range = self.range(*time);
+            if range.len() > text.chars().count() {
+                write(text, &mut cells[range]);
             }
         }
         if let Some(cause) = row.cause {
@@ -87,7 +91,7 @@ impl Axis {
     pub fn ticks(self) -> Vec<Cell> {
         let mut row = vec![Cell::Empty; self.cells];
         for tick in figures::ticks(self.length, self.cells / 10) {
-            let text = format!("╵{} ms", tick.as_millis());
+            let text = format!("|{} ms", tick.as_millis());
             let cells = &mut row[self.range(Interval { from: tick, to: tick }).start..];
             if text.chars().count() <= cells.len() {
                 write(&text, cells);
