@@ -59,7 +59,7 @@ const DOING: [Doing; 5] =
 
 prop_compose! {
     fn activity()(
-        doing in prop::sample::select(DOING),
+        doing in prop::sample::select(&DOING),
         label in "(?s).*",
         time in interval(),
     ) -> Activity {

@@ -12,7 +12,7 @@ use crate::witness::Evidence;
 use crate::witness::calls::{Call, Function, Targets};
 use crate::witness::disk::OnDisk;
 use crate::witness::requests::callers;
-use crate::witness::threads::Samples;
+use crate::witness::threads::{Samples, TICK};
 
 /// The timeline of a run, up to the time of the evidence.
 pub(crate) fn of(session: &Session, claims: &Claims, evidence: &Evidence) -> Timeline {
@@ -28,7 +28,7 @@ pub(crate) fn of(session: &Session, claims: &Claims, evidence: &Evidence) -> Tim
     requests.sort_by_key(|it| (place(&it.label), it.start));
     add_claims(&mut requests, claims, evidence);
     let Samples { looks, threads } = &evidence.samples;
-    let looked_every = evidence.elapsed / looks.saturating_sub(1).max(1);
+    let looked_every = (evidence.elapsed / looks.saturating_sub(1).max(1)).max(TICK);
     Timeline {
         viewpoint: if run.is_some() { Viewpoint::SiteAndCalls } else { Viewpoint::Calls },
         program: session.program.clone(),

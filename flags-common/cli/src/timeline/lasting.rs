@@ -55,8 +55,8 @@ mod tests {
 
     #[test]
     fn what_happens_in_a_long_pause_is_not_known() {
-        let states = [(Doing::Sleeps, 1), (Doing::Sleeps, 61)];
-        assert_eq!(drawn(&states, &[]), [(1, 1), (61, 61)]);
-        assert_eq!(drawn(&states, &[5]), [(1, 5), (61, 61)]);
+        let states = [(Doing::Sleeps, 1), (Doing::Sleeps, 111)];
+        assert_eq!(drawn(&states, &[]), [(1, 1), (111, 111)]);
+        assert_eq!(drawn(&states, &[5]), [(1, 5), (111, 111)]);
     }
 }

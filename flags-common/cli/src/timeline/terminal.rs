@@ -90,14 +90,14 @@ fn sample<'a>(rows: &'a [Row<'a>], max: usize) -> Vec<&'a Row<'a>> {
     rows.iter().step_by(rows.len().div_ceil(max.max(1)).max(1)).collect()
 }
 
-/// The heading of a legend: what the rows are, which ones are shown, and how they were seen.
+/// The heading of a legend: what the rows are, which are shown, and how they were seen.
 fn heading(what: &str, sampled: Option<usize>, looked: Option<&str>) -> String {
     let sampled = sampled.map(|n| format!("1 in {n}"));
-    let remarks: Vec<_> = sampled.into_iter().chain(looked.map(str::to_owned)).collect();
-    if remarks.is_empty() {
-        format!("{what}:")
-    } else {
-        format!("{what} ({}):", remarks.join(", "))
+    match (sampled, looked) {
+        (None, None) => format!("{what}:"),
+        (Some(sampled), None) => format!("{what} ({sampled}):"),
+        (None, Some(looked)) => format!("{what} ({looked}):\n"),
+        (Some(sampled), Some(looked)) => format!("{what} ({sampled}, {looked}):\n"),
     }
 }
 
@@ -111,7 +111,8 @@ fn explain(heading: &str, marks: impl Iterator<Item = Mark>, width: usize) -> St
         let text = format!("  {} {}", shown(&[Cell::Mark(look.mark)]), look.mark.meaning());
         ("  x ".len() + look.mark.meaning().len(), text)
     });
-    let (mut text, mut column) = (heading.to_owned(), heading.len());
+    let last_line = heading.rsplit('\n').next().unwrap_or_default();
+    let (mut text, mut column) = (heading.to_owned(), last_line.len());
     for (length, entry) in entries {
         if column + length > width {
             text += "\n";

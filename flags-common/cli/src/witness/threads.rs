@@ -11,6 +11,9 @@ use super::calls::Calls;
 use super::doing::{Doing, doing};
 use super::os;
 
+/// Time from one look to the next; with more than 50 threads, four times as long.
+pub(crate) const TICK: Duration = Duration::from_millis(5);
+
 /// What was seen so far.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Samples {
@@ -40,7 +43,7 @@ pub(crate) struct State {
 
 impl State {
     /// What happens in a longer pause between two looks is not known.
-    pub const PAUSE: Duration = Duration::from_millis(50);
+    pub const PAUSE: Duration = Duration::from_millis(100);
 
     pub fn new(doing: Doing, at: Duration, changes: usize) -> Self {
         Self { doing, first: at, last: at, changes }
@@ -71,7 +74,7 @@ impl Sampler {
         loop {
             let began = Instant::now();
             let mut cpu = self.cpu();
-            let tick = Duration::from_millis(if self.look() > 50 { 20 } else { 5 });
+            let tick = if self.look() > 50 { 4 * TICK } else { TICK };
             *cpu = os::thread_cpu_time().unwrap_or_default();
             drop(cpu);
             thread::sleep(tick.saturating_sub(began.elapsed()).max(tick / 2));
@@ -137,7 +140,10 @@ pub(crate) fn look(calls: Option<&Calls>) -> Vec<Seen> {
     let see = |thread| {
         let spans = || calls.map(|calls| calls.spans(thread)).unwrap_or_default();
         let before = spans();
-        let syscall = fs::read_to_string(format!("/proc/self/task/{thread}/syscall")).ok()?;
+        let syscall = match thread == os::thread_id() {
+            true => "running".to_owned(), // it would see that it looks
+            false => fs::read_to_string(format!("/proc/self/task/{thread}/syscall")).ok()?,
+        };
         let at = Instant::now();
         let doing = doing(&syscall, || before.in_get_flag > 0)?;
         // Else it is not known on which side of a span's end the thread did this.

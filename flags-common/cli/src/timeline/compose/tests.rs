@@ -3,6 +3,7 @@ use std::path::Path;
 use flags_common::{Plan, StatusCode};
 
 use super::*;
+use crate::timeline::picture;
 use crate::timeline::samples::ms;
 use crate::witness::calls::Busy;
 
@@ -22,9 +23,18 @@ fn get(start: u64, end: Option<u64>, busy: &[(u64, u64)]) -> Call {
 
 /// The requests of a run of 100 ms. Of each exchange: when it arrived, when and how it ended.
 fn requests(calls: &[Call], exchanges: &[(u64, Option<(u64, Ending)>)]) -> Vec<Request> {
+    requests_until(100, calls, exchanges)
+}
+
+/// The requests of a run of so many ms.
+fn requests_until(
+    end: u64,
+    calls: &[Call],
+    exchanges: &[(u64, Option<(u64, Ending)>)],
+) -> Vec<Request> {
     let start = Instant::now();
     let plan = Plan::new(["CN".parse().unwrap()], "http://h/flags", Path::new("d"), 1, ms(1));
-    let composer = Composer { start, end: ms(100), targets: Targets::of(&plan.flags), calls };
+    let composer = Composer { start, end: ms(end), targets: Targets::of(&plan.flags), calls };
     let exchange = |&(arrived, end): &(u64, Option<(u64, Ending)>)| Exchange {
         connection: 0,
         method: "GET".to_owned(),
@@ -56,6 +66,20 @@ fn request_of_an_unknown_call_is_as_the_site_saw_it() {
         let [request] = &requests(calls, &[(20, Some((50, OK)))])[..] else { panic!("one") };
         assert_eq!((request.start, request.end), (ms(20), ms(50)));
     }
+}
+
+#[test]
+fn each_of_20_000_requests_meets_its_call() {
+    let calls: Vec<_> = (0..20_000).map(|n| get(4 * n, Some(4 * n + 3), &[])).collect();
+    let answered: Vec<_> = (0..20_000).map(|n| (4 * n + 1, Some((4 * n + 2, OK)))).collect();
+    let requests = requests_until(100_000, &calls, &answered);
+    assert_eq!(requests.len(), 20_000);
+    let meets = |request: &Request| {
+        request.arrived == Some(request.start + ms(1)) && request.unread() == Some(ms(1))
+    };
+    assert!(requests.iter().all(meets));
+    let run = Timeline { elapsed: ms(100_000), requests, ..Timeline::default() };
+    assert!(picture(&run).contains("Bars (1 in 500):"));
 }
 
 #[test]
