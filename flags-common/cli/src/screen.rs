@@ -95,8 +95,8 @@ impl Screen {
 
     /// Writes a code. Its space follows, so that what the learner's code prints does not touch it.
     pub fn code(&self, cc: &str) {
-        let room = width().saturating_sub(BAR_WIDTH + 2);
-        if self.terminal && self.column.load(Relaxed) + cc.len() > room {
+        let room = || width().saturating_sub(BAR_WIDTH + 2);
+        if self.terminal && self.column.load(Relaxed) + cc.len() > room() {
             self.end_line();
         }
         self.column.fetch_add(cc.len() + 1, Relaxed);

@@ -59,8 +59,8 @@ pub(crate) struct Recording {
 impl Recording {
     fn start(canvas: Canvas, background: &Handle) -> Result<Self> {
         let cpu = CpuClock::start(background);
-        let calls = Calls::install().context(
-            "--timeline needs a tracing subscriber of its own, and this program has set one",
+        let calls = Calls::install().ok().context(
+            "--timeline needs a tracing subscriber of its own, and this program has set another",
         )?;
         let sampler = Sampler::start(Arc::clone(&calls));
         Ok(Self { canvas, calls, sampler, cpu })

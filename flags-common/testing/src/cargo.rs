@@ -1,6 +1,8 @@
-//! Nested builds, for what cargo does not build by itself: another package's binary or example.
+//! Nested builds, for what cargo does not build by itself: another package's binary or example, and copies
+//! of this workspace.
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -39,6 +41,32 @@ pub fn build(what: &str) -> PathBuf {
     forget_package(&mut cargo);
     assert!(cargo.status().expect("cargo starts").success(), "{what} does not build");
     folder.to_owned()
+}
+
+/// Links the dependencies that this workspace has built into a new target folder of a copy of it, or of a
+/// workspace with some of its crates: to compile them again takes a minute of CPU time.
+pub fn share_dependencies(target: &Path) {
+    let this = env::current_exe().expect("the path of this program");
+    let built = this.ancestors().nth(2).expect("target/debug/deps/this");
+    for folder in ["deps", "build", ".fingerprint"] {
+        link(&built.join(folder), &target.join("debug").join(folder));
+    }
+}
+
+/// Links all files but those of the workspace's own crates: cargo would take one copy's for the other's.
+fn link(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let (name, path) = entry.map(|it| (it.file_name(), it.path())).expect("an entry");
+        let is_own = |start| name.to_string_lossy().starts_with(start);
+        if is_own("flags") || is_own("libflags") {
+            continue;
+        } else if path.is_dir() {
+            link(&path, &to.join(name));
+        } else {
+            fs::hard_link(path, to.join(name)).expect("a link in the same file system");
+        }
+    }
 }
 
 /// Removes the variables that cargo has set for this program's package from the environment of

@@ -1,9 +1,8 @@
 //! From what the witnesses saw to a timeline.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
-use super::lasting::lasting;
 use super::{Activity, Doing, Interval, Request, Thread, Timeline, Viewpoint};
 use crate::claims::{Claim, Claims};
 use crate::session::Session;
@@ -11,6 +10,7 @@ use crate::site::{Ending, Exchange};
 use crate::witness::Evidence;
 use crate::witness::calls::{Call, Function, Targets};
 use crate::witness::disk::OnDisk;
+use crate::witness::lasting::lasting;
 use crate::witness::requests::callers;
 use crate::witness::threads::{Samples, TICK};
 
@@ -176,20 +176,16 @@ fn add_claims(requests: &mut [Request], claims: &Claims, evidence: &Evidence) {
 
 /// The names, with a number where one occurs more than once: `thread 1`, `thread 2`.
 fn numbered(names: &[&str]) -> Vec<String> {
-    let mut counts: HashMap<&str, usize> = HashMap::new();
-    for name in names {
-        *counts.entry(name).or_default() += 1;
+    let mut indices: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, name) in names.iter().enumerate() {
+        indices.entry(name).or_default().push(index);
     }
-    let mut numbers: HashMap<&str, usize> = HashMap::new();
-    let numbered = names.iter().copied().map(|name| {
-        let number = numbers.entry(name).or_default();
-        *number += 1;
-        match counts[name] {
-            1 if name != "thread" => name.to_owned(),
-            _ => format!("{name} {number}"),
-        }
-    });
-    numbered.collect()
+    let mut numbered: Vec<_> = names.iter().copied().map(str::to_owned).collect();
+    for (name, indices) in indices.iter().filter(|it| it.1.len() > 1 || *it.0 == "thread") {
+        let numbers = indices.iter().zip(1..);
+        numbers.for_each(|(index, number)| numbered[*index] = format!("{name} {number}"));
+    }
+    numbered
 }
 
 #[cfg(test)]

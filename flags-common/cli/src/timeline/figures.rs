@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{Request, Timeline, Viewpoint};
+use super::{Doing, Request, Timeline, Viewpoint};
 
 /// The figures, each with its name.
 pub(super) fn figures(run: &Timeline) -> Vec<(&'static str, String)> {
@@ -60,7 +60,11 @@ pub(super) fn small_print(runs: &[&Timeline]) -> Vec<&'static str> {
     if !any(Viewpoint::Site) {
         lines.push("CPU time leaves out the background thread (demo site, signals).");
     }
-    let no_call = |run: &&Timeline| run.in_flight().next().is_some() && !run.knows_calls();
+    let no_call = |run: &&Timeline| {
+        let mut done = run.threads.iter().flat_map(|it| &it.lane).map(|it| it.doing);
+        run.in_flight().next().is_some()
+            && !done.any(|it| matches!(it, Doing::GetFlag | Doing::RunsFuture))
+    };
     if runs.iter().any(|run| run.viewpoint == Viewpoint::SiteAndCalls && no_call(run)) {
         lines.push("Calls are drawn only with #[tracing::instrument] on get_flag(…, url).");
     }

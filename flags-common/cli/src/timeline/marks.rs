@@ -57,15 +57,15 @@ pub(super) const LOOKS: [Look; 15] = [
     look(Mark::Unread, '▪', YELLOW, "unread"),
     look(Mark::Polled, '▐', PLAIN, "poll"),
     look(Mark::Failed, 'x', RED, "fail"),
-    look(Does(Doing::GetFlag), '=', CYAN, "call"),
     look(Does(Doing::RunsFuture), '▐', PLAIN, "poll"),
-    look(Does(Doing::SaveFlag), 's', GREEN, "save"),
     look(Does(Doing::WaitsForEvents), '.', DIMMED, "events"),
     look(Does(Doing::WaitsForNetwork), '▬', CYAN, "network"),
     look(Does(Doing::IsBlocked), ':', MAGENTA, "blocked"),
     look(Does(Doing::Sleeps), 'z', MAGENTA, "sleep"),
     OTHER,
     look(Does(Doing::Runs), '#', PLAIN, "run"),
+    look(Does(Doing::GetFlag), '=', CYAN, "call"),
+    look(Does(Doing::SaveFlag), 's', GREEN, "save"),
 ];
 
 const OTHER: Look = look(Does(Doing::WaitsForOther), '?', YELLOW, "other");

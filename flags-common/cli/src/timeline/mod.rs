@@ -5,7 +5,6 @@
 
 mod compose;
 mod figures;
-mod lasting;
 mod marks;
 mod model;
 #[cfg(test)]

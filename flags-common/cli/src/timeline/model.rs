@@ -129,25 +129,14 @@ impl Timeline {
         })
     }
 
-    /// Whether a call of `get_flag` was seen.
-    pub fn knows_calls(&self) -> bool {
-        let mut activities = self.threads.iter().flat_map(|thread| &thread.lane);
-        activities.any(|it| matches!(it.doing, Doing::GetFlag | Doing::RunsFuture))
-    }
-
     /// How far to draw, and when something last changed, if nothing did for most of the run.
     pub fn cut(&self) -> Option<(Duration, Duration)> {
         let requests = self.requests.iter();
         let of_requests =
             requests.flat_map(|it| [Some(it.start), it.arrived, it.answered, Some(it.end)]);
-        let lanes = self.threads.iter().map(|thread| thread.lane.as_slice());
-        let of_threads = lanes.flat_map(|lane| {
-            let calls = lane.iter().filter(|it| !it.label.is_empty());
-            let first = lane.first().map(|it| it.time.from);
-            let changes = lane.windows(2).filter(|pair| pair[0].doing != pair[1].doing);
-            let changes = changes.map(|pair| pair[1].time.from).chain(first);
-            calls.map(|it| it.time.to).chain(changes).map(Some)
-        });
+        let lanes = self.threads.iter().map(|it| &it.lane);
+        let states = lanes.flat_map(|lane| lane.chunk_by(|one, next| one.doing == next.doing));
+        let of_threads = states.map(|state| Some(state[0].time.from));
         let times = of_requests.chain(of_threads).flatten();
         let last = times.filter(|time| *time < self.elapsed).max()?;
         (last * 4 < self.elapsed).then_some((last * 3 / 2, last))

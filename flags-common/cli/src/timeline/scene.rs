@@ -43,14 +43,16 @@ impl<'a> Scene<'a> {
             lanes: run.threads.iter().map(|thread| lane(run, thread)).collect(),
         }
     }
+}
 
-    /// How often the threads were looked at, which is how exact the lanes are.
-    pub fn looked(&self, run: &Timeline) -> Option<String> {
-        let every = format!("looked at every {:.0} ms", run.looked_every?.as_secs_f64() * 1000.0);
-        let runs = Mark::Does(Doing::Runs);
-        let any = self.lanes.iter().flat_map(Row::marks).any(|mark| mark == runs);
-        Some(every + if any { ", \"runs\" includes waiting for a core" } else { "" })
-    }
+/// How often the threads were looked at, which is how exact the lanes are.
+pub(super) fn looked<'a>(
+    every: Option<Duration>,
+    lanes: impl IntoIterator<Item = &'a Row<'a>>,
+) -> Option<String> {
+    let every = format!("looked at every {:.0} ms", every?.as_secs_f64() * 1000.0);
+    let runs = lanes.into_iter().flat_map(Row::marks).any(|it| it == Mark::Does(Doing::Runs));
+    Some(every + if runs { ", \"runs\" includes waiting for a core" } else { "" })
 }
 
 impl Row<'_> {
@@ -138,21 +140,13 @@ mod tests {
 
     #[test]
     fn what_the_system_sees_is_painted_instead_of_the_call_and_over_a_poll() {
-        let lane_of = [
-            (Doing::GetFlag, "CN", (0, 9)),
-            (Doing::Sleeps, "", (1, 8)),
-            (Doing::RunsFuture, "CN", (1, 8)),
-            (Doing::WaitsForEvents, "", (0, 9)),
-            (Doing::SaveFlag, "CN", (8, 9)),
-        ];
-        let thread = thread("main", &lane_of);
-        let painted = |looked_every| {
-            let run = Timeline { elapsed: ms(9), looked_every, ..Timeline::default() };
-            let row = lane(&run, &thread);
-            assert_eq!(row.inside, [("CN", thread.lane[0].time)]);
-            row.marks().collect::<Vec<_>>()
-        };
         use Doing::{GetFlag, RunsFuture, SaveFlag, Sleeps, WaitsForEvents};
+        let lane_of = [GetFlag, Sleeps, RunsFuture, WaitsForEvents, SaveFlag];
+        let thread = thread("main", &lane_of.map(|doing| (doing, "CN", (0, 9))));
+        let painted = |looked_every| {
+            let run = Timeline { looked_every, ..Timeline::default() };
+            lane(&run, &thread).marks().collect::<Vec<_>>()
+        };
         let seen = [WaitsForEvents, RunsFuture, Sleeps, SaveFlag].map(Mark::Does);
         assert_eq!(painted(Some(ms(5))), seen);
         assert_eq!(painted(None)[0], Mark::Does(GetFlag));

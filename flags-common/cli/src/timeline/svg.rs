@@ -10,7 +10,7 @@ use std::time::Duration;
 use self::text::{Escaped, Px};
 use super::figures::{Millis, cut_short, small_print};
 use super::marks::{Look, legend};
-use super::scene::{Row, Scene};
+use super::scene::{Row, Scene, looked};
 use super::{Timeline, Viewpoint};
 use crate::text::counted;
 
@@ -34,8 +34,8 @@ pub fn svg(runs: &[&Timeline], note: &str) -> String {
     let bars = legend(scenes.iter().flat_map(|scene| &scene.bars).flat_map(Row::marks));
     let lanes = legend(scenes.iter().flat_map(|scene| &scene.lanes).flat_map(Row::marks));
     picture.legend(&bars);
-    if let Some((run, scene)) = runs.iter().zip(&scenes).rfind(|it| it.0.looked_every.is_some()) {
-        let looked = scene.looked(run).unwrap_or_default();
+    let every = runs.iter().filter_map(|run| run.looked_every).max();
+    if let Some(looked) = looked(every, scenes.iter().flat_map(|scene| &scene.lanes)) {
         picture.text("small", left, picture.y, format_args!("Threads, {looked}:"));
         picture.y += LINE;
     }

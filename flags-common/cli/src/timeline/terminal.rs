@@ -10,8 +10,8 @@ use anstyle::Style;
 use self::cells::{Axis, Cell};
 use self::layout::Layout;
 use super::figures::cut_short;
-use super::marks::{Mark, legend};
-use super::scene::{Row, Scene};
+use super::marks::legend;
+use super::scene::{Row, Scene, looked};
 use super::{Timeline, Viewpoint};
 
 /// Draws a run with the width of the terminal that stderr is, and at most its height. Without a
@@ -27,15 +27,7 @@ pub fn picture(run: &Timeline) -> String {
 /// two lines of the program and the prompt.
 fn draw(run: &Timeline, width: usize, height: Option<usize>) -> String {
     let scene = Scene::new(run);
-    let looked = scene.looked(run);
-    let legends =
-        explain(&heading("Bars", None, None), scene.bars.iter().flat_map(Row::marks), width)
-            + &explain(
-                &heading("Threads", None, looked.as_deref()),
-                scene.lanes.iter().flat_map(Row::marks),
-                width,
-            );
-    let layout = Layout::new(run, &scene, height, legends.lines().count());
+    let layout = Layout::new(run, &scene, height);
     let bars = sample(&scene.bars, layout.bars);
     let lanes = sample(&scene.lanes, layout.lanes);
     let labels = bars.iter().chain(&lanes).map(|row| row.label.chars().count());
@@ -48,15 +40,18 @@ fn draw(run: &Timeline, width: usize, height: Option<usize>) -> String {
     let mut painted = Vec::new();
     for (what, looked, rows, all) in [
         ("Bars", None, &bars, scene.bars.len()),
-        ("Threads", looked.as_deref(), &lanes, scene.lanes.len()),
+        ("Threads", looked(run.looked_every, &scene.lanes), &lanes, scene.lanes.len()),
     ] {
         if rows.is_empty() {
             continue;
         }
         let cells: Vec<_> = rows.iter().map(|row| axis.row(row)).collect();
         let sampled = Some(all.div_ceil(rows.len())).filter(|n| *n > 1);
-        let marks = cells.iter().flatten().filter_map(|cell| cell.mark());
-        picture += &explain(&heading(what, sampled, looked), marks, width);
+        let remarks: Vec<_> =
+            sampled.map(|n| format!("1 in {n}")).into_iter().chain(looked).collect();
+        let remarks =
+            if remarks.is_empty() { String::new() } else { format!(" ({})", remarks.join(", ")) };
+        picture += &explain(&format!("{what}{remarks}:"), &cells, width);
         let label_width = indent - 1;
         let line = |(row, cells): (&&Row, &Vec<Cell>)| {
             let label: String = row.label.chars().take(label_width).collect();
@@ -90,36 +85,22 @@ fn sample<'a>(rows: &'a [Row<'a>], max: usize) -> Vec<&'a Row<'a>> {
     rows.iter().step_by(rows.len().div_ceil(max.max(1)).max(1)).collect()
 }
 
-/// The heading of a legend: what the rows are, which are shown, and how they were seen.
-fn heading(what: &str, sampled: Option<usize>, looked: Option<&str>) -> String {
-    let sampled = sampled.map(|n| format!("1 in {n}"));
-    match (sampled, looked) {
-        (None, None) => format!("{what}:"),
-        (Some(sampled), None) => format!("{what} ({sampled}):"),
-        (None, Some(looked)) => format!("{what} ({looked}):\n"),
-        (Some(sampled), Some(looked)) => format!("{what} ({sampled}, {looked}):\n"),
-    }
-}
-
-/// The legend of `marks`, in lines of `width`; nothing if there are none.
-fn explain(heading: &str, marks: impl Iterator<Item = Mark>, width: usize) -> String {
-    let looks = legend(marks);
+/// The legend of what is painted, in lines of `width`; nothing if nothing is.
+fn explain(heading: &str, rows: &[Vec<Cell>], width: usize) -> String {
+    let looks = legend(rows.iter().flatten().filter_map(|cell| cell.mark()));
     if looks.is_empty() {
         return String::new();
     }
-    let entries = looks.iter().map(|look| {
-        let text = format!("  {} {}", shown(&[Cell::Mark(look.mark)]), look.mark.meaning());
-        ("  x ".len() + look.mark.meaning().len(), text)
-    });
-    let last_line = heading.rsplit('\n').next().unwrap_or_default();
-    let (mut text, mut column) = (heading.to_owned(), last_line.len());
-    for (length, entry) in entries {
+    let (mut text, mut column) = (heading.to_owned(), heading.len());
+    for look in looks {
+        let (mark, meaning) = (shown(&[Cell::Mark(look.mark)]), look.mark.meaning());
+        let length = "  x ".len() + meaning.len();
         if column + length > width {
             text += "\n";
             column = 0;
         }
         column += length;
-        text += &entry;
+        text += &format!("  {mark} {meaning}");
     }
     text + "\n"
 }

@@ -1,5 +1,5 @@
 //! The calls of `get_flag` and `save_flag`, from their spans: when each began and ended, and which
-//! thread it occupied in between. Whether it returned, panicked or was dropped, a span does not say.
+//! thread it occupied. Whether it returned, panicked or was dropped, a span does not say.
 
 use std::collections::HashMap;
 use std::fmt::Debug;
@@ -80,11 +80,10 @@ impl Targets {
 
     /// The flag that a call is for, if it is one of the plan.
     pub fn flag(&self, call: &Call) -> Option<CountryCode> {
-        let flag = match call.function {
-            Function::GetFlag => self.urls.get(url_path(&call.target)),
-            Function::SaveFlag => self.files.get(&call.target),
-        };
-        flag.copied()
+        match call.function {
+            Function::GetFlag => self.urls.get(url_path(&call.target)).copied(),
+            Function::SaveFlag => self.files.get(&call.target).copied(),
+        }
     }
 }
 
@@ -120,7 +119,7 @@ pub(super) struct Spans {
     /// How many spans have begun or ended on it so far.
     pub changes: usize,
     /// How many calls of `get_flag` it is in.
-    pub in_get_flag: usize,
+    pub in_get_flag: isize,
 }
 
 impl Calls {
@@ -168,11 +167,11 @@ impl Log {
         self.recorded.calls.get_mut(index)
     }
 
-    /// What the spans say of a thread, after one has begun or ended there.
-    fn changed(&mut self, thread: usize) -> &mut Spans {
+    /// A span of a function has begun on a thread, +1, or ended, -1.
+    fn changed(&mut self, thread: usize, function: Function, by: isize) {
         let spans = self.spans.entry(self.recorded.threads[thread].1).or_default();
         spans.changes += 1;
-        spans
+        spans.in_get_flag += if function == Function::GetFlag { by } else { 0 };
     }
 }
 
@@ -208,19 +207,17 @@ impl Subscriber for Calls {
         let thread = log.thread();
         let Some(call) = log.call(span) else { return };
         call.busy.push(Busy { thread, from: self.started.elapsed(), to: None });
-        let gets = usize::from(call.function == Function::GetFlag);
-        log.changed(thread).in_get_flag += gets;
+        let function = call.function;
+        log.changed(thread, function, 1);
     }
 
     fn exit(&self, span: &Id) {
         let mut log = self.log();
         let Some(call) = log.call(span) else { return };
-        let gets = usize::from(call.function == Function::GetFlag);
-        let Some(busy) = call.busy.last_mut() else { return };
+        let (function, Some(busy)) = (call.function, call.busy.last_mut()) else { return };
         busy.to = Some(self.started.elapsed());
         let thread = busy.thread;
-        let spans = log.changed(thread);
-        spans.in_get_flag = spans.in_get_flag.saturating_sub(gets);
+        log.changed(thread, function, -1);
     }
 
     fn try_close(&self, span: Id) -> bool {

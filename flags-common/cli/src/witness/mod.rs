@@ -3,6 +3,7 @@
 pub(crate) mod calls;
 pub(crate) mod disk;
 pub(crate) mod doing;
+pub(crate) mod lasting;
 pub(crate) mod os;
 pub(crate) mod requests;
 pub(crate) mod threads;

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use flags_testing::cargo::{forget_package, workspace};
-use flags_testing::{Running, saved_files};
+use flags_testing::Running;
+use flags_testing::cargo::{forget_package, share_dependencies, workspace};
 use tempfile::TempDir;
 
 /// A folder for a recipe, with a copy of this workspace, whose path has a space. All kitchens share a
@@ -28,11 +28,10 @@ impl Kitchen {
             workspace().display()
         );
         kitchen.run("", &copy);
+        if !target().exists() {
+            share_dependencies(&target());
+        }
         kitchen
-    }
-
-    fn target() -> PathBuf {
-        Path::new(env!("CARGO_TARGET_TMPDIR")).join("home")
     }
 
     pub fn path(&self, path: &str) -> PathBuf {
@@ -44,11 +43,6 @@ impl Kitchen {
         self.path("the workspace/flags-common/lesson/home").join(program)
     }
 
-    /// How many flags were saved in a folder.
-    pub fn saved(&self, folder: &str) -> usize {
-        saved_files(&self.path(folder)).len()
-    }
-
     /// Runs commands in a folder, up to the first that fails, and returns what they print.
     pub fn run(&self, folder: &str, commands: &str) -> String {
         let mut shell = Command::new("sh");
@@ -56,7 +50,7 @@ impl Kitchen {
         shell.current_dir(self.path(folder));
         shell.env("FLAGS", self.path("the workspace"));
         shell.env("CARGO_NET_OFFLINE", "true").env("CARGO_TERM_COLOR", "never");
-        shell.env("CARGO_TARGET_DIR", Self::target()).env("CARGO_PROFILE_DEV_DEBUG", "0");
+        shell.env("CARGO_TARGET_DIR", target()).env("CARGO_PROFILE_DEV_DEBUG", "0");
         shell.env("NO_PROXY", "127.0.0.1"); // the demo site's
         forget_package(&mut shell);
         let output = shell.output().expect("sh starts");
@@ -66,15 +60,22 @@ impl Kitchen {
         printed
     }
 
-    pub fn build_where_it_lies(&self, program: &str) {
-        self.run(self.home(program).to_str().unwrap(), "cargo build");
+    /// The packages that a package in this folder depends on, with their features. Asking finds out
+    /// whether cargo accepts its place, and needs no network.
+    pub fn dependencies(&self, folder: &Path) -> String {
+        let list = "cargo tree --quiet --depth 1 --format '{p} {f}' | sed '1d; s|(/.*)||'";
+        self.run(folder.to_str().expect("a path in UTF-8"), list)
     }
 
     /// Starts the program of a folder, once it is built, in a folder of its own.
     pub fn start(&self, program: &str, site: &str) -> Running {
         let dir = tempfile::tempdir().unwrap();
-        let mut command = Command::new(Self::target().join("debug").join(program));
+        let mut command = Command::new(target().join("debug").join(program));
         command.arg(site).current_dir(dir.path());
         Running::start(command, dir)
     }
+}
+
+fn target() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("home")
 }

@@ -45,23 +45,24 @@ fn a_downloader_with_everything() {
 #[ignore = "builds packages"]
 fn a_small_program() {
     let kitchen = Kitchen::new();
-    kitchen.build_where_it_lies("small");
     kitchen.run("", &recipe("README.md", "**A small program**"));
-    let lock = kitchen.run("my-flags", "cat Cargo.lock");
+    let home = kitchen.path("my-flags");
+    assert_eq!(kitchen.dependencies(&home), kitchen.dependencies(&kitchen.home("small")));
+    let lock = fs::read_to_string(home.join("Cargo.lock")).unwrap();
     for unwanted in ["\"clap\"", "\"nanoserde\"", "\"proptest\"", "\"tracing-attributes\""] {
         assert!(!lock.contains(unwanted), "litter: {unwanted}");
     }
     let site = TestSite::with_latency(0);
     let printed = kitchen.run("my-flags", &format!("cargo run -- {}", site.base_url));
     let paths = printed.lines().filter(|line| line.ends_with(".gif")).count();
-    assert_eq!((paths, kitchen.saved("my-flags")), (20, 20), "{printed}");
+    assert_eq!((paths, saved_files(&home).len()), (20, 20), "{printed}");
     assert!(site.counters().max_in_flight <= 5, "as its plan allows");
 
     let site = TestSite::start(Behaviour::Error);
     let run = format!("rm -r downloaded; cargo run -- {} || test $? = 1", site.base_url);
     let printed = kitchen.run("my-flags", &run);
     assert_eq!(printed.matches(": HTTP status 418 ").count(), 5, "{printed}");
-    assert_eq!(kitchen.saved("my-flags"), 15);
+    assert_eq!(saved_files(&home).len(), 15);
 }
 
 #[test]
@@ -69,9 +70,10 @@ fn a_small_program() {
 fn your_own_list_of_urls() {
     for program in ["urls-async", "urls-threadpool"] {
         let kitchen = Kitchen::new();
-        kitchen.build_where_it_lies(program);
         let recipe = recipe(TAKE_HOME, "## Your own list of URLs");
         kitchen.run("", &recipe.replace("urls-async", program));
+        let [copy, finished] = [kitchen.path("my-urls"), kitchen.home(program)];
+        assert_eq!(kitchen.dependencies(&copy), kitchen.dependencies(&finished));
 
         let site = TestSite::with_latency(20);
         let urls = ALL_CC.map(|cc| flag_url(&site.base_url, cc));
@@ -87,48 +89,40 @@ fn your_own_list_of_urls() {
 
         let two = format!("printf '{}\\nhttp://127.0.0.1:1/\\n'", urls[0]);
         let printed = kitchen.run("my-urls", &format!("{two} | cargo run -q || test $? = 1"));
-        assert!(printed.contains(&urls[0]), "{printed}");
-        assert!(printed.contains("http://127.0.0.1:1/: "), "{printed}");
-        assert!(printed.contains("Error: 1 failed"), "{printed}");
+        for expected in [&urls[0], "http://127.0.0.1:1/: ", "Error: 1 failed"] {
+            assert!(printed.contains(expected), "{printed}");
+        }
         let printed = kitchen.run("my-urls", "cargo run -q < urls.txt | head -1");
         assert_eq!(printed.lines().count(), 1, "nobody reads: {printed}");
     }
 }
 
-/// A service as its owner has it: built, so the network is not needed again.
-const HELLO: &str = "\
-cargo new hello && cd hello
-cargo add axum@0.8
-cargo add tokio@1.54 --features macros,rt-multi-thread
-cargo fetch
-";
+/// A service as its owner has it: its packages are on this machine already.
+const HELLO: &str = "export CARGO_NET_OFFLINE=false; cargo new hello && cd hello
+cargo add axum@0.8 && cargo add tokio@1.54 --features macros,rt-multi-thread && cargo fetch";
 
 #[test]
 #[ignore = "builds packages"]
 fn a_web_service() {
     let kitchen = Kitchen::new();
-    kitchen.run("", &format!("export CARGO_NET_OFFLINE=false\n{HELLO}"));
+    kitchen.run("", HELLO);
     kitchen.run("hello", &recipe(TAKE_HOME, "## A web service"));
     let finished = kitchen.home("service");
     fs::copy(finished.join("src/main.rs"), kitchen.path("hello/src/main.rs")).unwrap();
     kitchen.run("hello", "cargo build");
-    kitchen.build_where_it_lies("service");
-    let features = "cargo tree --depth 1 --format '{p} {f}' | sed '1d; s|(/.*)||'";
-    let finished = kitchen.run(finished.to_str().unwrap(), features);
-    assert_eq!(kitchen.run("hello", features), finished, "what `cargo add` says");
+    let dependencies = kitchen.dependencies(&kitchen.path("hello"));
+    assert_eq!(dependencies, kitchen.dependencies(&finished), "what `cargo add` says");
 
     let site = TestSite::with_latency(100);
     let mut service = kitchen.start("hello", &site.base_url);
     let url = service.first_line();
-    let callers = [(); 4].map(|()| {
-        let url = url.clone();
-        thread::spawn(move || http::get(&url, "/flags"))
+    thread::scope(|scope| {
+        for caller in [(); 4].map(|()| scope.spawn(|| http::get(&url, "/flags"))) {
+            let (head, codes) = caller.join().unwrap();
+            assert!(head.starts_with("HTTP/1.1 200 OK"), "{head}");
+            assert_eq!(codes.split(|&byte| byte == b' ').count(), 20);
+        }
     });
-    for caller in callers {
-        let (head, codes) = caller.join().unwrap();
-        assert!(head.starts_with("HTTP/1.1 200 OK"), "{head}");
-        assert_eq!(codes.split(|&byte| byte == b' ').count(), 20);
-    }
     let seen = site.counters();
     assert_eq!((seen.requests, seen.max_in_flight), (80, 5));
     assert!(seen.connections <= 5, "{seen:?}");

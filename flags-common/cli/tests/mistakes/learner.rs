@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use flags_testing::all_variants;
-use flags_testing::cargo::{forget_package, forget_variables, workspace};
+use flags_testing::cargo::{forget_package, forget_variables, share_dependencies, workspace};
 
 /// What is not in a checkout.
 const SKIPPED: [&str; 4] = ["target", ".git", "downloaded", "compare.svg"];
@@ -25,36 +25,24 @@ fn checkout() -> PathBuf {
 /// Makes the copy like the workspace again. Returns whether it was.
 pub fn renew() -> bool {
     if !home().exists() {
-        let this = env::current_exe().expect("the path of this program");
-        let built = this.ancestors().nth(2).expect("target/debug/deps/this");
-        share(built, &home().join("target/debug"));
+        share_dependencies(&home().join("target"));
     }
     mirror(workspace(), &checkout())
 }
 
-/// Links the dependencies that the workspace has built into the learner's target folder, which saves two
-/// minutes of compiling. What is built from this workspace stays apart, since cargo would take one copy's
-/// for the other's.
-fn share(built: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(built).expect("a folder") {
-        let (name, path) = entry.map(|it| (it.file_name(), it.path())).expect("an entry");
-        let skipped = ["flags", "libflags", "incremental", "examples"];
-        if skipped.iter().any(|start| name.to_string_lossy().starts_with(start)) {
-            continue;
-        } else if path.is_dir() {
-            share(&path, &to.join(name));
-        } else {
-            fs::hard_link(path, to.join(name)).expect("a link in the same file system");
-        }
-    }
-}
-
-/// Writes those files of `to` that differ from those of `from`, and returns whether there were none.
-/// The others keep their time of change, which cargo looks at. A file that is only in `to` stays.
+/// Writes those files of `to` that differ from those of `from`, removes what is only in `to`, and returns
+/// whether there was nothing to do. The others keep their time of change, which cargo looks at.
 fn mirror(from: &Path, to: &Path) -> bool {
     fs::create_dir_all(to).expect("a folder");
     let mut same = true;
+    for entry in fs::read_dir(to).expect("a folder") {
+        let (name, path) = entry.map(|it| (it.file_name(), it.path())).expect("an entry");
+        if !from.join(name).exists() {
+            same = false;
+            if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }
+                .expect("old");
+        }
+    }
     for entry in fs::read_dir(from).expect("a folder") {
         let (name, path) = entry.map(|it| (it.file_name(), it.path())).expect("an entry");
         let copy = to.join(&name);

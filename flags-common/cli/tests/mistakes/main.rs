@@ -4,7 +4,8 @@
 //!
 //! `cargo test -p flags-cli --test mistakes -- --ignored` tries the patches. That takes minutes, because
 //! it builds and runs a copy of the workspace with each of them. With `UPDATE=1`, it also writes the
-//! pictures of the page that are out of date.
+//! pictures of the page that are out of date. For a new one, the page needs its first and last word:
+//! two lines, `Bars:` and `Connections`.
 
 mod apply;
 mod experiment;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use flags_testing::markdown::one_line;
+use regex_lite::Regex;
 use similar::TextDiff;
 
 /// How a picture begins.
@@ -63,70 +64,39 @@ struct Picture {
 
 impl Picture {
     fn parse(text: &str) -> Self {
+        let row = Regex::new(r"^ *(?:([A-Z]{2})|main|[a-z-]+ \d+) ").expect("a pattern");
         let mut picture = Self::default();
-        if !text.starts_with(LEGEND) {
-            picture.words = text.lines().map(|line| stable(line) + "\n").collect();
-            return picture;
-        }
-        let rows = text.lines().position(|line| label(line).is_some()).unwrap_or(0);
-        let (legend, rest): (Vec<_>, Vec<_>) = text.lines().enumerate().partition(|it| it.0 < rows);
-        let lanes = legend.iter().position(|it| it.1.starts_with("Threads")).unwrap_or(rows);
-        let (mut bars_marks, mut lanes_marks) = (String::new(), String::new());
-        for (_, line) in rest {
-            let Some(label) = label(line) else {
-                picture.words += &(stable(line) + "\n");
-                continue;
-            };
-            picture.words += &format!("{label}\n");
-            let end = line.find(&label).expect("its label") + label.len();
-            let marks = &line[end..];
-            if is_code(&label) {
-                let blank = marks.len() - marks.trim_start().len();
-                picture.starts.push(line[..end].chars().count() + blank);
-                bars_marks += marks;
+        // Of the bars and of the lanes: the entries of the legend, and the marks.
+        let mut groups = [(vec![], String::new()), (vec![], String::new())];
+        let is_drawn = text.starts_with(LEGEND);
+        let mut in_legend = is_drawn;
+        for line in text.lines().filter(|line| !line.is_empty()) {
+            if let Some(found) = row.captures(line).filter(|_| is_drawn) {
+                in_legend = false;
+                picture.words += &format!("{}\n", found[0].trim());
+                let marks = &line[found[0].len()..];
+                groups[usize::from(found.get(1).is_none())].1 += marks;
+                if found.get(1).is_some() {
+                    picture.starts.push(line.len() - marks.trim_start().len());
+                }
+            } else if in_legend {
+                let lanes = !groups[1].0.is_empty() || line.starts_with("Threads");
+                let entries = line.split("  ").map(str::trim);
+                let entries = entries.filter(|entry| entry.chars().nth(1) == Some(' '));
+                groups[usize::from(lanes)].0.extend(entries);
             } else {
-                lanes_marks += marks;
+                picture.words += &(stable(line) + "\n");
             }
         }
         picture.starts.sort_unstable();
-        let entries = |lines: &[(usize, &str)]| -> Vec<String> {
-            let entries =
-                lines.iter().flat_map(|it| it.1.split("  ")).map(|it| it.trim().to_owned());
-            entries.filter(|it| it.chars().nth(1) == Some(' ')).collect()
-        };
-        picture.add_shares("bars", &entries(&legend[..lanes]), &bars_marks);
-        picture.add_shares("lanes", &entries(&legend[lanes..]), &lanes_marks);
+        for (of, (entries, marks)) in ["bars", "lanes"].into_iter().zip(&groups) {
+            let count = |entry: &str| marks.chars().filter(|c| entry.starts_with(*c)).count();
+            let all: usize = entries.iter().map(|entry| count(entry)).sum();
+            let shares =
+                entries.iter().map(|it| (format!("{it} ({of})"), count(it) * 100 / all.max(1)));
+            picture.share.extend(shares);
+        }
         picture
-    }
-
-    /// Counts the marks of a legend's entries.
-    fn add_shares(&mut self, of: &str, entries: &[String], marks: &str) {
-        let count = |entry: &String| {
-            let mark = entry.chars().next().expect("a mark");
-            marks.chars().filter(|c| *c == mark).count()
-        };
-        let all: usize = entries.iter().map(count).sum();
-        for entry in entries {
-            self.share.insert(format!("{entry} ({of})"), count(entry) * 100 / all.max(1));
-        }
-    }
-}
-
-fn is_code(word: &str) -> bool {
-    word.len() == 2 && word.chars().all(|c| c.is_ascii_uppercase())
-}
-
-/// The label of a row: a flag's code, `main`, or the name of another thread with its number.
-fn label(line: &str) -> Option<String> {
-    let mut words = line.split_whitespace();
-    let (first, second) = (words.next()?, words.next()?);
-    match first {
-        "main" => Some(first.to_owned()),
-        _ if is_code(first) => Some(first.to_owned()),
-        "thread" | "tokio-rt-worker" if second.parse::<u32>().is_ok() => {
-            Some(format!("{first} {second}"))
-        }
-        _ => None,
     }
 }
 
@@ -136,11 +106,6 @@ fn stable(line: &str) -> String {
     if line.starts_with(|c: char| !c.is_alphanumeric()) && line.contains("0 ms") {
         return line.chars().take(1).collect();
     }
-    let words: Vec<_> = line.split(' ').collect();
-    let stable = words.iter().enumerate().map(|(i, word)| {
-        let unit = words.get(i + 1).is_some_and(|unit| unit.starts_with("ms") || *unit == "%");
-        let varies = word.parse::<f64>().is_ok() && (unit || word.contains('.'));
-        if varies { "#" } else { word }
-    });
-    stable.collect::<Vec<_>>().join(" ")
+    let varies = Regex::new(r"\d+(\.\d+)?( ms| %)|\d+\.\d+").expect("a pattern");
+    varies.replace_all(&line, "#").into_owned()
 }

@@ -1,6 +1,7 @@
 //! What a strategy of this test needs of a downloader: the functions of the lesson, in both forms.
 
-use flags_common::{Flag, Plan, Result, check_status, save_flag};
+use flags_cli::Tally;
+use flags_common::{Flag, Plan, Report, Result, check_status, save_flag};
 
 pub fn new_agent(plan: &Plan) -> ureq::Agent {
     ureq::Agent::config_builder()
@@ -25,6 +26,19 @@ pub fn download_one(agent: &ureq::Agent, flag: &Flag) -> Result<()> {
     save_flag(&get_flag(agent, &flag.url)?, &flag.path)
 }
 
+/// Records what `one` does, for each flag.
+pub fn each(
+    plan: Plan,
+    report: &mut Tally,
+    mut one: impl FnMut(&ureq::Agent, &Flag) -> Result<()>,
+) -> Result<()> {
+    let agent = new_agent(&plan);
+    for flag in &plan.flags {
+        report.record(flag, one(&agent, flag));
+    }
+    Ok(())
+}
+
 pub fn new_client(plan: &Plan) -> Result<reqwest::Client> {
     _ = rustls::crypto::ring::default_provider().install_default();
     Ok(reqwest::Client::builder().timeout(plan.timeout).no_proxy().build()?)
@@ -32,6 +46,8 @@ pub fn new_client(plan: &Plan) -> Result<reqwest::Client> {
 
 /// The same functions, with futures.
 pub mod futures {
+    use ::futures::{StreamExt, stream};
+
     use super::*;
 
     #[tracing::instrument(skip(client))]
@@ -45,6 +61,24 @@ pub mod futures {
 
     pub async fn download_one(client: &reqwest::Client, flag: &Flag) -> Result<()> {
         save_flag(&get_flag(client, &flag.url).await?, &flag.path)
+    }
+
+    /// Records what `one` does, for each flag.
+    pub fn each(
+        plan: Plan,
+        report: &mut Tally,
+        one: impl AsyncFn(&reqwest::Client, &Flag) -> Result<()>,
+    ) -> Result<()> {
+        block_on(async {
+            let client = new_client(&plan)?;
+            let downloads = stream::iter(&plan.flags);
+            let downloads = downloads.map(async |flag| (flag, one(&client, flag).await));
+            let mut results = downloads.buffer_unordered(plan.max_req);
+            while let Some((flag, result)) = results.next().await {
+                report.record(flag, result);
+            }
+            Ok(())
+        })
     }
 
     /// The result with its flag.

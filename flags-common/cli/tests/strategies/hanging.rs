@@ -1,6 +1,8 @@
 //! Strategies that do not end: the program describes a hang while it lasts, and Ctrl-C says the same. A
 //! new one is a function, its name in the list, and a row of `hanging.txt`.
 
+use std::io;
+use std::process::{Command, Stdio};
 use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -18,6 +20,7 @@ use crate::runner::start;
 strategies! {
     keeps_a_sender guard_held_over_await barrier_for_more rendezvous_channel_and_join
     forgotten_permit retries_without_end downloads_again_and_again
+    holds_stdout_and_locks_twice holds_stderr_and_waits
 }
 
 static ROWS: Transcript =
@@ -140,4 +143,21 @@ fn downloads_again_and_again(plan: Plan, report: &mut Tally) -> Result<()> {
     loop {
         plan.flags.iter().for_each(|flag| report.record(flag, download_one(&agent, flag)));
     }
+}
+
+/// Nobody else can write through std's stdout.
+fn holds_stdout_and_locks_twice(plan: Plan, report: &mut Tally) -> Result<()> {
+    let _stdout = io::stdout().lock();
+    report.record(&plan.flags[0], download_one(&new_agent(&plan), &plan.flags[0]));
+    let mutex = Mutex::new(());
+    let _guard = mutex.lock();
+    drop(mutex.lock());
+    Ok(())
+}
+
+/// For a process that does not end, and that holds stderr, too.
+fn holds_stderr_and_waits(_: Plan, _: &mut Tally) -> Result<()> {
+    let _stderr = io::stderr().lock();
+    Command::new("sleep").arg("20").stdout(Stdio::null()).stderr(Stdio::null()).status()?;
+    Ok(())
 }

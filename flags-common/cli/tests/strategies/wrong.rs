@@ -18,8 +18,9 @@ use flags_testing::sites::TestSite;
 use flags_testing::{Transcript, trial};
 use libtest_mimic::Trial;
 use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 
-use crate::client::{block_on, download_one, futures, get_flag, new_agent, new_client};
+use crate::client::{block_on, download_one, each, futures, get_flag, new_agent, new_client};
 use crate::runner::run;
 
 strategies! {
@@ -31,6 +32,8 @@ strategies! {
     records_a_flag_twice records_an_unplanned_flag fails_at_the_end
     saves_without_a_request posts other_path adds_a_query
     fails_with_any_text works_after_the_last_result tells_of_subscriber
+    breaks_out_of_the_loop panics_in_a_future gives_up_and_retries has_a_shorter_time_out
+    ignores_the_limit
 }
 
 static ROWS: Transcript =
@@ -122,19 +125,6 @@ fn save_not_awaited(plan: Plan, report: &mut Tally) -> Result<()> {
     });
     runtime.shutdown_background();
     downloaded
-}
-
-/// Records what `one` does, for each flag.
-fn each(
-    plan: Plan,
-    report: &mut Tally,
-    mut one: impl FnMut(&ureq::Agent, &Flag) -> Result<()>,
-) -> Result<()> {
-    let agent = new_agent(&plan);
-    for flag in &plan.flags {
-        report.record(flag, one(&agent, flag));
-    }
-    Ok(())
 }
 
 fn saves_to_one_path(plan: Plan, report: &mut Tally) -> Result<()> {
@@ -251,4 +241,46 @@ fn works_after_the_last_result(plan: Plan, report: &mut Tally) -> Result<()> {
 fn tells_of_subscriber(plan: Plan, report: &mut Tally) -> Result<()> {
     println!("tracing has a subscriber: {}", tracing::dispatcher::has_been_set());
     saves_without_a_request(plan, report)
+}
+
+/// The other futures are dropped.
+fn breaks_out_of_the_loop(plan: Plan, report: &mut Tally) -> Result<()> {
+    block_on(async {
+        let client = new_client(&plan)?;
+        let downloads = stream::iter(plan.flags).map(|flag| futures::download(&client, flag));
+        let mut results = downloads.buffer_unordered(plan.max_req);
+        if let Some((flag, result)) = results.next().await {
+            report.record(&flag, result);
+        }
+        Ok(())
+    })
+}
+
+fn panics_in_a_future(plan: Plan, report: &mut Tally) -> Result<()> {
+    futures::each(plan, report, async |client, flag| {
+        futures::download_one(client, flag).await?;
+        panic!("as a bug would")
+    })
+}
+
+fn gives_up_and_retries(plan: Plan, report: &mut Tally) -> Result<()> {
+    futures::each(plan, report, async |client, flag| {
+        for _ in 0..3 {
+            let download = futures::download_one(client, flag);
+            if let Ok(result) = timeout(Duration::from_millis(50), download).await {
+                return result;
+            }
+        }
+        Err(Error::msg("too slow"))
+    })
+}
+
+fn has_a_shorter_time_out(mut plan: Plan, report: &mut Tally) -> Result<()> {
+    plan.timeout = Duration::from_millis(50);
+    futures::each(plan, report, futures::download_one)
+}
+
+fn ignores_the_limit(mut plan: Plan, report: &mut Tally) -> Result<()> {
+    plan.max_req = plan.flags.len();
+    futures::each(plan, report, futures::download_one)
 }

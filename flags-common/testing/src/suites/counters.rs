@@ -54,10 +54,10 @@ fn full_speed_needs_no_more_connections_than_max_req(variant: &Variant) {
 /// A client that starts threads itself shows up here if they live for more than about 5 ms. On systems
 /// that do not list threads, only those that make requests are seen.
 fn requests_have_no_threads_but_those_of_the_strategy(variant: &Variant) {
-    let run = variant.run(&["-l", "14", "-m", "7", "--latency", "200", "--timeline=run.json"]);
-    run.assert(0, 14);
+    let run = variant.run(&["-l", "8", "-m", "4", "--latency", "200", "--timeline=run.json"]);
+    run.assert(0, 8);
     let timeline = run.timeline();
-    let workers = if variant.strategy == Strategy::ThreadPool { 7 } else { 0 };
+    let workers = if variant.strategy == Strategy::ThreadPool { 4 } else { 0 };
     assert_eq!(timeline.calling_threads(), workers.max(1), "{:#?}\n{run}", timeline.threads);
     let others = timeline.threads.iter().filter(|thread| thread.name != "main");
     assert_eq!(others.count(), workers, "{:#?}\n{run}", timeline.threads);

@@ -17,6 +17,7 @@ const ALWAYS: &[Filter] = &[
     (r"\b\d+\.\d\ds$", "[TIME]"),
     (r"^For \d+ s: ", "For [N] s: "),  // a busy machine looks later
     (r"os error \d+", "os error [N]"), // the system's number
+    (r"no answer(, the client left)?", "no answer[, the client left]"), // a busy machine sees it late
     (r"too big: \d+", "too big: [N]"),
     (r"(failed to lookup address information): .+", "$1: [THE RESOLVER'S OWN WORDS]"),
     (r"^(\d+ flags .*)/[a-z]{2}/[a-z]{2}[.]gif", "$1/[CC]/[CC].gif"), // one of them, as an example

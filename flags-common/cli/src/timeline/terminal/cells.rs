@@ -5,13 +5,9 @@ use std::time::Duration;
 
 use anstyle::Style;
 
-use crate::timeline::Doing;
 use crate::timeline::marks::Mark;
 use crate::timeline::scene::{Place, Row, place};
 use crate::timeline::{Interval, figures};
-
-const GET_FLAG: Mark = Mark::Does(Doing::GetFlag);
-const SAVE_FLAG: Mark = Mark::Does(Doing::SaveFlag);
 
 /// What one character shows.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -65,7 +61,6 @@ impl Axis {
             match (segment.mark, cells[range.start]) {
                 // Less than half a column is not worth one: it would look like a wait.
                 (Mark::Unread, Cell::Mark(_)) if length < cell / 2 => {}
-                (SAVE_FLAG, Cell::Mark(GET_FLAG)) if length < cell => {}
                 (Mark::Failed, _) => cells[bar.end - 1] = Cell::Mark(Mark::Failed),
                 (mark, _) => cells[range].fill(Cell::Mark(mark)),
             }

@@ -16,27 +16,26 @@ pub(super) struct Layout {
     pub bars: usize,
     /// Maximum number of rows for the lanes.
     pub lanes: usize,
-    /// Lines that are always there: the legends, the axis and its line, if there is one, the last two
-    /// lines of the program, and the prompt.
-    fixed: usize,
 }
 
 impl Layout {
+    /// Lines that are always there: the legends, of two lines and of three, the axis, the last two lines of
+    /// the program, and the prompt.
+    const FIXED: usize = 9;
     /// So few lanes have a row each, whatever there is to share.
     const FEW: usize = 8;
     /// Rows of each kind, where the height is not limited.
     const MAX_ROWS: usize = 40;
 
-    pub fn new(run: &Timeline, scene: &Scene, height: Option<usize>, legends: usize) -> Self {
+    pub fn new(run: &Timeline, scene: &Scene, height: Option<usize>) -> Self {
         let mut layout = Self {
             blank: "\n",
             small_print: small_print(&[run]),
             figures: figures(run),
             bars: scene.bars.len(),
             lanes: scene.lanes.len(),
-            fixed: legends + 4 + usize::from(run.cut().is_some()),
         };
-        let Some(height) = height else {
+        let Some(height) = height.map(|it| it.saturating_sub(run.cut().is_some().into())) else {
             layout.bars = layout.bars.min(Self::MAX_ROWS);
             layout.lanes = layout.lanes.min(Self::MAX_ROWS);
             return layout;
@@ -51,7 +50,7 @@ impl Layout {
             layout.figures.clear();
         }
         if layout.lines() > height {
-            layout.share(height.saturating_sub(layout.fixed).max(2));
+            layout.share(height.saturating_sub(Self::FIXED).max(2));
         }
         layout
     }
@@ -59,7 +58,7 @@ impl Layout {
     fn lines(&self) -> usize {
         let blank_lines = 3 * self.blank.len();
         let words = self.small_print.len() + self.figures.len();
-        self.fixed + blank_lines + words + self.bars + self.lanes
+        Self::FIXED + blank_lines + words + self.bars + self.lanes
     }
 
     /// Divides this many rows between the bars and the lanes.

@@ -1,7 +1,7 @@
 //! Downloads the URLs on stdin, one per line, with futures on one thread.
 //!
-//! This is flags-async with URLs instead of flags, line by line in
-//! `from-flags-async.diff`. What becomes of a body is up to the last loop.
+//! This is flags-async with URLs instead of flags: see
+//! `from-flags-async.diff`. The last loop handles each body.
 
 mod client;
 

@@ -1,7 +1,7 @@
 //! Downloads the URLs on stdin, one per line, with a pool of threads.
 //!
-//! This is flags-threadpool with URLs instead of flags, line by line in
-//! `from-flags-threadpool.diff`. What becomes of a body is up to the last loop.
+//! This is flags-threadpool with URLs instead of flags: see
+//! `from-flags-threadpool.diff`. The last loop handles each body.
 
 mod client;
 

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use super::Doing;
-use crate::witness::threads::State;
+use super::doing::Doing;
+use super::threads::State;
 
 /// Each state with its start and its end. It lasts to the next look or, if a span begins or ends on the
 /// thread before that, to there; the next look's state then reaches back to the last such edge. What
 /// happened between two edges without a look is not known. `edges` are in chronological order.
-pub(super) fn lasting(
+pub(crate) fn lasting(
     states: &[State],
     edges: &[Duration],
 ) -> impl Iterator<Item = (Doing, Duration, Duration)> {
@@ -29,7 +29,10 @@ pub(super) fn lasting(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::timeline::samples::ms;
+
+    fn ms(ms: u64) -> Duration {
+        Duration::from_millis(ms)
+    }
 
     /// States that were seen once, each lasting as it is drawn.
     fn drawn(states: &[(Doing, u64)], edges: &[u64]) -> Vec<(u128, u128)> {
