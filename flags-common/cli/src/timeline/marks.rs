@@ -95,8 +95,7 @@ impl Mark {
     }
 }
 
-/// The looks of `marks`, each once, in the order of the legend.
-pub(super) fn legend(marks: impl Iterator<Item = Mark>) -> Vec<&'static Look> {
-    let used: BTreeSet<_> = marks.collect();
-    LOOKS.iter().filter(|look| used.contains(&look.mark)).collect()
+/// The looks of `marks`, in the order of the legend.
+pub(super) fn legend(marks: &BTreeSet<Mark>) -> Vec<&'static Look> {
+    LOOKS.iter().filter(|look| marks.contains(&look.mark)).collect()
 }

@@ -131,14 +131,15 @@ impl Timeline {
 
     /// How far to draw, and when something last changed, if nothing did for most of the run.
     pub fn cut(&self) -> Option<(Duration, Duration)> {
+        const CTRL_C: Duration = Duration::from_millis(100); // it wakes a thread for a moment
         let requests = self.requests.iter();
-        let of_requests =
-            requests.flat_map(|it| [Some(it.start), it.arrived, it.answered, Some(it.end)]);
+        let times = requests.flat_map(|it| [Some(it.start), it.arrived, it.answered, Some(it.end)]);
+        let of_requests = times.flatten().filter(|time| *time < self.elapsed);
         let lanes = self.threads.iter().map(|it| &it.lane);
         let states = lanes.flat_map(|lane| lane.chunk_by(|one, next| one.doing == next.doing));
-        let of_threads = states.map(|state| Some(state[0].time.from));
-        let times = of_requests.chain(of_threads).flatten();
-        let last = times.filter(|time| *time < self.elapsed).max()?;
+        let of_threads = states.map(|state| state[0].time.from);
+        let of_threads = of_threads.filter(|time| *time + CTRL_C < self.elapsed);
+        let last = of_requests.chain(of_threads).max()?;
         (last * 4 < self.elapsed).then_some((last * 3 / 2, last))
     }
 

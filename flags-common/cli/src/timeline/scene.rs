@@ -1,5 +1,6 @@
 //! The scene: what both painters show of a run, decided once.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -45,13 +46,10 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// How often the threads were looked at, which is how exact the lanes are.
-pub(super) fn looked<'a>(
-    every: Option<Duration>,
-    lanes: impl IntoIterator<Item = &'a Row<'a>>,
-) -> Option<String> {
+/// How often the threads were looked at, which is how exact lanes with these marks are.
+pub(super) fn looked(every: Option<Duration>, marks: &BTreeSet<Mark>) -> Option<String> {
     let every = format!("looked at every {:.0} ms", every?.as_secs_f64() * 1000.0);
-    let runs = lanes.into_iter().flat_map(Row::marks).any(|it| it == Mark::Does(Doing::Runs));
+    let runs = marks.contains(&Mark::Does(Doing::Runs));
     Some(every + if runs { ", \"runs\" includes waiting for a core" } else { "" })
 }
 

@@ -31,15 +31,14 @@ pub fn svg(runs: &[&Timeline], note: &str) -> String {
     let label = labels.map(|row| row.label.chars().count()).max().unwrap_or(0).min(30);
     let left = (MARGIN + 6.2 * label as f64).max(64.0);
     let mut picture = Picture { body: String::new(), y: 24.0, left, longest };
-    let bars = legend(scenes.iter().flat_map(|scene| &scene.bars).flat_map(Row::marks));
-    let lanes = legend(scenes.iter().flat_map(|scene| &scene.lanes).flat_map(Row::marks));
-    picture.legend(&bars);
-    let every = runs.iter().filter_map(|run| run.looked_every).max();
-    if let Some(looked) = looked(every, scenes.iter().flat_map(|scene| &scene.lanes)) {
+    let bars = scenes.iter().flat_map(|scene| &scene.bars).flat_map(Row::marks).collect();
+    let lanes = scenes.iter().flat_map(|scene| &scene.lanes).flat_map(Row::marks).collect();
+    picture.legend(&legend(&bars));
+    if let Some(looked) = looked(runs.iter().filter_map(|run| run.looked_every).max(), &lanes) {
         picture.text("small", left, picture.y, format_args!("Threads, {looked}:"));
         picture.y += LINE;
     }
-    picture.legend(&lanes);
+    picture.legend(&legend(&lanes));
     for (run, scene) in runs.iter().zip(&scenes) {
         picture.headline(run, runs[0]);
         picture.plot(run, scene);

@@ -3,6 +3,7 @@
 mod cells;
 mod layout;
 
+use std::collections::BTreeSet;
 use std::io;
 
 use anstyle::Style;
@@ -10,7 +11,7 @@ use anstyle::Style;
 use self::cells::{Axis, Cell};
 use self::layout::Layout;
 use super::figures::cut_short;
-use super::marks::legend;
+use super::marks::{Mark, legend};
 use super::scene::{Row, Scene, looked};
 use super::{Timeline, Viewpoint};
 
@@ -38,20 +39,23 @@ fn draw(run: &Timeline, width: usize, height: Option<usize>) -> String {
     let blank = layout.blank;
     let mut picture = blank.to_owned();
     let mut painted = Vec::new();
-    for (what, looked, rows, all) in [
+    for (what, every, rows, all) in [
         ("Bars", None, &bars, scene.bars.len()),
-        ("Threads", looked(run.looked_every, &scene.lanes), &lanes, scene.lanes.len()),
+        ("Threads", run.looked_every, &lanes, scene.lanes.len()),
     ] {
         if rows.is_empty() {
             continue;
         }
         let cells: Vec<_> = rows.iter().map(|row| axis.row(row)).collect();
+        let marks = cells.iter().flatten().filter_map(|cell| cell.mark()).collect();
         let sampled = Some(all.div_ceil(rows.len())).filter(|n| *n > 1);
-        let remarks: Vec<_> =
-            sampled.map(|n| format!("1 in {n}")).into_iter().chain(looked).collect();
-        let remarks =
-            if remarks.is_empty() { String::new() } else { format!(" ({})", remarks.join(", ")) };
-        picture += &explain(&format!("{what}{remarks}:"), &cells, width);
+        let sampled = sampled.map(|n| format!("1 in {n}"));
+        let remarks: Vec<_> = sampled.into_iter().chain(looked(every, &marks)).collect();
+        let heading = match remarks.join(", ").as_str() {
+            "" => format!("{what}:"),
+            remarks => format!("{what} ({remarks}):"),
+        };
+        picture += &explain(&heading, &marks, width);
         let label_width = indent - 1;
         let line = |(row, cells): (&&Row, &Vec<Cell>)| {
             let label: String = row.label.chars().take(label_width).collect();
@@ -86,8 +90,8 @@ fn sample<'a>(rows: &'a [Row<'a>], max: usize) -> Vec<&'a Row<'a>> {
 }
 
 /// The legend of what is painted, in lines of `width`; nothing if nothing is.
-fn explain(heading: &str, rows: &[Vec<Cell>], width: usize) -> String {
-    let looks = legend(rows.iter().flatten().filter_map(|cell| cell.mark()));
+fn explain(heading: &str, marks: &BTreeSet<Mark>, width: usize) -> String {
+    let looks = legend(marks);
     if looks.is_empty() {
         return String::new();
     }

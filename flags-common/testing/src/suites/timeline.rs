@@ -22,6 +22,7 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
             svg_shows_each_request,
             picture_is_on_stderr,
             lanes_are_of_the_operating_system,
+            cause_is_the_recorded_one_where_the_client_left,
         ]
     );
     #[cfg(unix)]
@@ -137,6 +138,12 @@ fn lanes_are_of_the_operating_system(variant: &Variant) {
             assert!(over.is_none(), "{over:?} goes on at {edge:?}");
         }
     }
+}
+
+fn cause_is_the_recorded_one_where_the_client_left(variant: &Variant) {
+    let run = variant.run(&["CN", "--latency=9000", "--timeout=0.2", "--timeline=run.json"]);
+    let cause = run.timeline().requests[0].failure.clone().expect("a failure");
+    run.assert_says(&format!("1 flag failed: {cause}\n"));
 }
 
 fn picture_is_on_stderr(variant: &Variant) {
