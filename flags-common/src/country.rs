@@ -28,7 +28,7 @@ pub const ALL_CC: [CountryCode; 194] = codes(
 pub struct CountryCode([u8; 2]);
 
 impl CountryCode {
-    /// Makes a code of two upper-case ASCII letters; `None` if they are not.
+    /// Makes a code; `None` unless both letters are upper-case ASCII.
     #[must_use]
     pub const fn new(letters: [u8; 2]) -> Option<Self> {
         match letters {

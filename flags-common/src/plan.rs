@@ -9,13 +9,13 @@ use crate::{CountryCode, flag_url};
 /// the future that downloads it.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// The flags to download, in the order in which to request them. Each code occurs once.
+    /// The flags to download, in the order of the requests. Each code occurs once.
     pub flags: Vec<Flag>,
     /// Maximum number of requests in flight: from 1 to the number of flags. `max_workers` in
     /// Python's `ThreadPoolExecutor`.
     pub max_req: usize,
-    /// Time limit. With reqwest, that of a whole request; with ureq, of each of its phases: connect,
-    /// wait for the response, read it.
+    /// Time limit: with reqwest, for the whole request; with ureq, for each phase: connect, wait for
+    /// the response, read it.
     pub timeout: Duration,
 }
 

@@ -6,8 +6,8 @@ use crate::Flag;
 
 /// Takes the result of each download. It has one owner; workers only return results.
 ///
-/// `flags-cli` counts and prints them. In a program of your own, a closure is enough, as in the example
-/// of this [crate](crate).
+/// `flags-cli` counts and prints them. In your own program, a closure is enough, as in the example of
+/// this [crate](crate).
 pub trait Report {
     /// Records the result of downloading and saving `flag`. Call it once for each flag of the plan.
     fn record(&mut self, flag: &Flag, result: Result<()>);

@@ -12,11 +12,11 @@ use anyhow::{Context, Result, ensure};
 static SAVING: RwLock<()> = RwLock::new(());
 
 /// Saves `image` as the file `path`, completely or not at all: writes it to a temporary file in the
-/// same folder, then renames that file. An existing file is replaced; a symbolic link is replaced
-/// itself, not its target.
+/// same folder, then renames that file. An existing file is replaced; if it is a symbolic link, the
+/// link is replaced, not its target.
 ///
-/// This holds when the program is killed, but not when the power fails: that would take an `fsync`
-/// of each file and of the folder, which can take several milliseconds each.
+/// This survives a killed program, but not a power failure: that would take an `fsync` of each file
+/// and of the folder, and each can take several milliseconds.
 ///
 /// # Errors
 /// If `image` is not a complete GIF, or if the file cannot be written.
@@ -28,7 +28,7 @@ pub fn save_flag(image: &[u8], path: &Path) -> Result<()> {
     write_and_rename(image, path, dir).with_context(|| format!("cannot save in {}", dir.display()))
 }
 
-/// Waits until no save is in progress, and blocks new ones while the result is alive. For a program
+/// Waits for saves in progress, and blocks new ones until the returned guard is dropped. For a program
 /// that is about to exit: no temporary file exists then.
 pub fn stop_saving() -> impl Sized {
     SAVING.write().unwrap_or_else(PoisonError::into_inner)

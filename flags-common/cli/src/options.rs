@@ -90,7 +90,7 @@ impl Options {
         Self::try_parse(&program_name(), env::args_os()).unwrap_or_else(|error| error.exit())
     }
 
-    /// Parses `args`, the first of which is the name that the program was started by.
+    /// Parses `args`. The first is the program's name.
     fn try_parse<I>(program: &str, args: I) -> Result<Self, clap::Error>
     where
         I: IntoIterator<Item: Into<OsString> + Clone>,
@@ -98,7 +98,7 @@ impl Options {
         let mut command = Self::command().name(program.to_owned()).bin_name(program);
         let options = Self::from_arg_matches(&command.try_get_matches_from_mut(args)?)?;
         if options.site.server == Label::Remote && options.site.latency.is_some() {
-            let why = "'--latency <MS>' sets how long a demo site waits, and REMOTE is none";
+            let why = "'--latency <MS>' is how long a demo site waits, and REMOTE is not one";
             return Err(command.error(ErrorKind::ArgumentConflict, why));
         }
         Ok(options)

@@ -1,5 +1,5 @@
-//! The examples of flags-lesson print what they promise. (`flag-site` has a test file of its own, and the
-//! README's commands run `executors` and `compare`.)
+//! The examples of flags-lesson print what they promise. (`flag-site` has its own test file, the test `python`
+//! runs `languages`, and the README's commands run `executors` and `compare`.)
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -31,7 +31,7 @@ An async block:
   before: started: false
   during: Pending, started: true
   after:  42
-Jobs in the order in which they end:
+Jobs, in the order of their ends:
   job 1 ends: Some(Ok(1))
   job 2 ends: Some(Ok(2))
   job 0 ends: Some(Ok(0))

@@ -2,6 +2,7 @@
 //! Python that has httpx; without one, these tests are skipped, unless `NO_SKIPS` is set.
 
 use std::env;
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::sync::LazyLock;
@@ -9,7 +10,7 @@ use std::thread;
 
 use flags_cli::site::Behaviour;
 use flags_testing::sites::TestSite;
-use flags_testing::{Run, finish, in_folder, is_flag};
+use flags_testing::{Run, cargo, finish, in_folder, is_flag};
 
 const SCRIPTS: [&str; 3] = ["flags_seq.py", "flags_threadpool.py", "flags_async.py"];
 
@@ -44,6 +45,29 @@ fn a_refused_flag_stops_no_other() {
             });
         }
     });
+}
+
+/// The example `languages`: a picture of the scripts and of the downloaders.
+#[test]
+#[ignore = "takes five seconds"]
+fn picture_has_both_languages() {
+    let Some(python) = *PYTHON else { return };
+    cargo::build("--bins");
+    let dir = tempfile::tempdir().unwrap();
+    let mut command = in_folder(Command::new(cargo::example("languages")), dir.path());
+    let path = env::var_os("PATH").unwrap();
+    let folder = Path::new(python).parent().expect("a name").to_owned();
+    let folders = [folder].into_iter().chain(env::split_paths(&path));
+    command.env("PATH", env::join_paths(folders).unwrap());
+    let run = finish(command, dir);
+    assert_eq!(run.status, 0, "{run}");
+    let picture = fs::read_to_string(run.dir.path().join("languages.svg")).unwrap();
+    for name in SCRIPTS.into_iter().chain(["flags-seq", "flags-threadpool", "flags-async"]) {
+        assert!(run.stdout.contains(&format!("{name}: 20 requests\n")), "{run}");
+        assert!(picture.contains(&format!(">{name}</tspan>")), "{picture}");
+    }
+    let bars = picture.lines().filter(|line| line.contains(" d=\"M16.0 "));
+    assert_eq!(bars.map(|line| line.matches('z').count()).sum::<usize>(), 120, "{picture}");
 }
 
 /// Runs a script in a new folder, if there is a Python for it.

@@ -63,7 +63,7 @@ async fn run() {
     println!("  during: {polled:?}, started: {}", started.get());
     println!("  after:  {:?}", future.await); // polls it until it completes
 
-    println!("Jobs in the order in which they end:"); // `as_completed`
+    println!("Jobs, in the order of their ends:"); // `as_completed`
     static STEPS: [Barrier; 3] = [const { Barrier::new(2) }; 3];
     let job = |n: usize| {
         STEPS[n].wait();

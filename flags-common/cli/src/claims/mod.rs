@@ -21,6 +21,17 @@ pub(crate) enum Claim {
     Failed(Cause),
 }
 
+impl Claim {
+    /// Why it failed, if it did.
+    pub fn cause(&self) -> Option<&str> {
+        match self {
+            Self::Saved => None,
+            Self::NotFound => Some("not found"),
+            Self::Failed(cause) => Some(&cause.text),
+        }
+    }
+}
+
 /// What the strategy has said so far.
 #[derive(Default)]
 pub(crate) struct Claims {
@@ -60,7 +71,7 @@ pub struct Tally {
     planned: BTreeSet<CountryCode>,
     ledger: Ledger,
     screen: Arc<Screen>,
-    /// With `--verbose`, to say only what was seen.
+    /// With `--verbose`: its lines say whether the file is there.
     disk: Option<Arc<Disk>>,
 }
 

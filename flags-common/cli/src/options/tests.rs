@@ -65,7 +65,7 @@ const USAGE_ERRORS: &[(&str, &str)] = &[
     ("--base-url http://me:secret@127.0.0.1/", "a user name is not supported"),
     ("--base-url http://127.0.0.1/ -s LOCAL", "cannot be used with"),
     ("--base-url http://127.0.0.1/ --latency 1", "cannot be used with"),
-    ("-s Remote --latency 1", "REMOTE is none"),
+    ("-s Remote --latency 1", "REMOTE is not one"),
     ("--latency 3600001", "0..=3600000"),
     ("--timeout 0", "0.001 to 86400"),
     ("--timeout nan", "0.001 to 86400"),

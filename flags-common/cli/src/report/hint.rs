@@ -19,56 +19,43 @@ pub(super) fn hint(text: &str, run: Option<Circumstances>) -> Option<&'static st
     let bundle = ["SSL_CERT_FILE", "SSL_CERT_DIR"].iter().any(|it| env::var_os(it).is_some());
     let timed_out = run.is_some_and(|run| run.timed_out);
     let several = run.is_some_and(|run| run.max_req > 1);
-    const CERTIFICATES: &[&str] =
-        &["No CA certificates were loaded", "no native root CA", "No such certificate"];
-    const TIMEOUT: &[&str] = &["timeout: ", "timed out"];
-    let hints: [(&[&str], bool, &str); 10] = [
-        (&["Too many open files"], true, "The system limits open files: try a smaller -m."),
+    let says = |parts: &[&str]| parts.iter().any(|part| text.contains(part));
+    let no_certificates =
+        says(&["No CA certificates were loaded", "no native root CA", "No such certificate"]);
+    let no_network = says(&["failed to lookup address", "dns error", "Network is unreachable"]);
+    let limited = says(&["HTTP status 429", "HTTP status 503"]);
+    let timeout = timed_out && says(&["timeout: ", "timed out"]);
+    let hints = [
+        (says(&["Too many open files"]), "The system limits open files: try a smaller -m."),
         (
-            CERTIFICATES,
-            bundle,
+            no_certificates && bundle,
             "SSL_CERT_FILE or SSL_CERT_DIR is set: does it name certificates in PEM format?",
         ),
+        (no_certificates, "The system has no certificates: install the package ca-certificates."),
         (
-            CERTIFICATES,
-            !bundle,
-            "The system has no certificates: install the package ca-certificates.",
-        ),
-        (
-            &["UnknownIssuer"],
-            true,
+            says(&["UnknownIssuer"]),
             "The system does not trust its issuer.\n  \
              On Linux and BSD, SSL_CERT_FILE can name a file to trust.",
         ),
         (
-            &["CaUsedAsEndEntity"],
-            true,
-            "It is a CA's certificate. For a site's, add to openssl req:\n  \
+            says(&["CaUsedAsEndEntity"]),
+            "The certificate is a CA's. To make one for a site, add to openssl req:\n  \
              -addext basicConstraints=critical,CA:FALSE",
         ),
         (
-            &["failed to lookup address", "dns error", "Network is unreachable"],
-            elsewhere,
+            elsewhere && no_network,
             "Check the host name and the network, or leave out -s REMOTE and --base-url:\n  \
              the demo site needs neither.",
         ),
         (
-            &["Connection refused"],
-            elsewhere,
+            elsewhere && says(&["Connection refused"]),
             "Nothing is listening there: is the site running, and is the port right?",
         ),
-        (
-            &["HTTP status 429", "HTTP status 503"],
-            elsewhere,
-            "The site limits requests: try a smaller -m, or later.",
-        ),
-        (TIMEOUT, timed_out && several, "Try a smaller -m or a longer --timeout."),
-        (TIMEOUT, timed_out, "Try a longer --timeout."),
+        (elsewhere && limited, "The site limits requests: try a smaller -m, or later."),
+        (timeout && several, "Try a smaller -m or a longer --timeout."),
+        (timeout, "Try a longer --timeout."),
     ];
-    let fits = |(parts, applies, _): &(&[&str], bool, &str)| {
-        *applies && parts.iter().any(|part| text.contains(part))
-    };
-    hints.into_iter().find(fits).map(|(.., hint)| hint)
+    hints.into_iter().find(|(fits, _)| *fits).map(|(_, hint)| hint)
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use flags_common::CountryCode;
 
-use super::codes::{grouped, listed};
-use crate::claims::{Cause, Claim, Claims};
+use super::codes::{CODES_PER_LINE, grouped, listed};
+use crate::claims::{Claim, Claims};
 use crate::session::Session;
 use crate::site::Ending;
 use crate::witness::Evidence;
@@ -62,53 +62,45 @@ pub(super) fn disagreements(
         recorded.calls.iter().filter_map(|call| Some((targets.flag(call)?, call))).collect()
     });
     let flags = session.flags.iter().filter_map(|flag| {
-        let requested = requests.as_ref().map(|it| it.contains_key(&flag.cc));
+        let claim = claims.by_flag.get(&flag.cc);
+        let request = requests.as_ref().map(|it| it.get(&flag.cc));
         let disk = evidence.disk.get(&flag.cc).copied().unwrap_or(OnDisk::Missing);
-        let headline = headline(claims.by_flag.get(&flag.cc), disk, requested, stage)?;
-        let site = requests.as_ref().map(|it| match it.get(&flag.cc) {
-            None => "no request".to_owned(),
-            Some(None) => "no answer".to_owned(),
-            Some(Some(Ending::HungUp)) => "no answer, the client left".to_owned(),
-            Some(Some(Ending::Answered(status))) => status.to_string(),
-        });
-        let recorded = match claims.by_flag.get(&flag.cc) {
-            Some(Claim::Failed(cause)) => Some(cause.clone()),
-            _ => None,
-        };
-        let calls = calls.as_ref().map(|calls| calls.get(&flag.cc).copied());
+        let headline = headline(claim, disk, request.map(|it| it.is_some()), stage)?;
+        let call = calls.as_ref().map(|calls| calls.get(&flag.cc).copied());
+        let facts = [
+            claim.and_then(Claim::cause).map(|cause| format!("recorded: {cause}")),
+            request.map(|request| format!("site: {}", describe_request(request.copied()))),
+            call.map(|call| format!("last call: {}", describe_call(call))),
+        ];
+        let facts: Vec<_> = facts.into_iter().flatten().collect();
         // While a run goes on, a list of the flags that nobody has asked for yet helps nobody.
-        let begun = requested == Some(true) || calls.is_some_and(|call| call.is_some());
-        let named = stage == Stage::Over || begun;
-        let seen = Seen { recorded, site, call: calls.map(describe), named };
-        Some(((headline, seen), flag.cc))
+        let begun = request.flatten().is_some() || call.flatten().is_some();
+        Some(((headline, facts.join("   "), stage == Stage::Over || begun), flag.cc))
     });
-    let mut groups: Vec<(&str, Vec<Row>)> = Vec::new();
-    for ((headline, seen), codes) in grouped(flags) {
-        match groups.iter_mut().find(|(known, _)| *known == headline) {
-            Some((_, rows)) => rows.push((seen, codes)),
-            None => groups.push((headline, vec![(seen, codes)])),
+    let mut tables: Vec<(&str, usize, String)> = Vec::new();
+    for ((headline, facts, named), codes) in grouped(flags) {
+        let row = row(&facts, &codes, named);
+        match tables.iter_mut().find(|(known, ..)| *known == headline) {
+            Some((_, count, rows)) => (*count, *rows) = (*count + codes.len(), rows.clone() + &row),
+            None => tables.push((headline, codes.len(), row)),
         }
     }
-    groups.iter().map(|(headline, rows)| table(headline, rows)).collect()
+    let table = |(headline, count, rows)| format!("{headline} ({count}){rows}");
+    tables.into_iter().map(table).collect()
 }
 
-/// What was seen, and of which flags.
-type Row = (Seen, Vec<CountryCode>);
-
-/// What the strategy says of a flag, and what site and calls saw of it.
-#[derive(PartialEq)]
-struct Seen {
-    /// Why the flag is recorded as failed, if it is.
-    recorded: Option<Cause>,
-    site: Option<String>,
-    /// Only with `--timeline`.
-    call: Option<&'static str>,
-    /// Whether the flags are named, or only counted.
-    named: bool,
+/// The last request for a flag, and how it ended, if it has.
+fn describe_request(last: Option<Option<Ending>>) -> String {
+    match last {
+        None => "no request".to_owned(),
+        Some(None) => "no answer".to_owned(),
+        Some(Some(Ending::HungUp)) => "no answer, the client left".to_owned(),
+        Some(Some(Ending::Answered(status))) => status.to_string(),
+    }
 }
 
 /// The last call for a flag. Whether it returned, panicked or was dropped, its span does not say.
-fn describe(last: Option<&Call>) -> &'static str {
+fn describe_call(last: Option<&Call>) -> &'static str {
     match last.map(|call| (call.function, call.end)) {
         None => "none",
         Some((Function::GetFlag, None)) => "get_flag, not ended",
@@ -118,30 +110,14 @@ fn describe(last: Option<&Call>) -> &'static str {
     }
 }
 
-/// A headline with its count and, below it, a row for each group of flags: their number, their codes,
-/// and what was seen of them.
-fn table(headline: &str, rows: &[Row]) -> String {
-    let count: usize = rows.iter().map(|(_, codes)| codes.len()).sum();
-    let mut text = format!("{headline} ({count})");
-    let codes = |codes: &[CountryCode]| listed(codes, "");
-    let named = rows.iter().filter(|(seen, _)| seen.named);
-    let width = named.map(|(_, codes)| 3 * codes.len() - 1).max().unwrap_or(0);
-    let seen = |seen: &Seen| {
-        let recorded = seen.recorded.as_ref().map(|cause| format!("recorded: {}", cause.text));
-        let site = seen.site.as_ref().map(|site| format!("site: {site}"));
-        let call = seen.call.map(|call| format!("last call: {call}"));
-        recorded.into_iter().chain(site).chain(call).collect::<Vec<_>>().join("   ")
+/// A row: how many flags, which, if they are named, and what was seen of them.
+fn row(facts: &str, codes: &[CountryCode], named: bool) -> String {
+    let n = codes.len();
+    let line = format!("\n{n:3}  {}   {facts}", listed(codes, ""));
+    let row = match named {
+        false => format!("\n{n:3}  {facts}"),
+        true if n <= CODES_PER_LINE && line.len() <= 80 => line,
+        true => format!("\n{n:3}  {facts}\n{}", listed(codes, "     ")),
     };
-    let widest = rows.iter().map(|(it, _)| seen(it).len()).max().unwrap_or(0);
-    let in_a_line = width + widest + "999     ".len() <= 80;
-    for (facts, flags) in rows {
-        let (n, facts, named) = (flags.len(), seen(facts), facts.named);
-        let row = match named {
-            true if in_a_line => format!("{n:3}  {:width$}   {facts}", codes(flags)),
-            true => format!("{n:3}  {facts}\n{}", listed(flags, "     ")),
-            false => format!("{n:3}  {facts}"),
-        };
-        text += &format!("\n{}", row.trim_end());
-    }
-    text
+    row.trim_end().to_owned()
 }

@@ -23,7 +23,7 @@ impl Behaviour {
     /// requests for that flag: every run meets the same delays and the same errors, and a second
     /// request for a refused flag may succeed.
     pub(super) fn for_flag(self, cc: CountryCode, attempt: u32) -> (Duration, bool) {
-        const SEED: u64 = 48; // with which ERROR refuses 5 of the 20 most populous countries
+        const SEED: u64 = 48; // ERROR refuses 5 of the 20 most populous countries
         let letters = cc.as_str().bytes().map(u64::from);
         let seed = letters.fold(SEED, |seed, letter| seed << 8 | letter);
         // Multiplied, since seeds that differ little make the same choice for whole groups of flags.

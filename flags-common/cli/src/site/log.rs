@@ -11,7 +11,7 @@ use super::{DemoSite, FLAGS_PATH};
 /// A request that the site saw, and what became of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Exchange {
-    /// Number of the connection, from 0, in the order in which they were accepted.
+    /// Number of the connection, from 0, in the order of acceptance.
     pub connection: usize,
     /// The HTTP method, such as `GET`.
     pub method: String,
@@ -28,15 +28,15 @@ pub struct Exchange {
 /// How an [`Exchange`] ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
-    /// The site had its answer ready and began to send it. When the client receives it, the site
-    /// cannot know.
+    /// The site had its answer ready and began to send it. The site cannot know when the client
+    /// receives it.
     Answered(StatusCode),
     /// The client hung up before the answer was ready.
     HungUp,
 }
 
 impl Exchange {
-    /// The country whose flag its path is of, `/flags/cc/cc.gif`, with any method and query.
+    /// The country in its path, `/flags/cc/cc.gif`, with any method and query.
     pub fn cc(&self) -> Option<CountryCode> {
         code(self.target.split('?').next().unwrap_or_default())
     }
@@ -50,7 +50,7 @@ impl Exchange {
     /// Why it failed, if it did: a status other than 2xx, or a client that hung up.
     pub fn failure(&self) -> Option<String> {
         match self.end?.1 {
-            Ending::HungUp => Some("the client hung up".to_owned()),
+            Ending::HungUp => Some("the client left".to_owned()),
             Ending::Answered(status) if status.is_success() => None,
             Ending::Answered(status) => Some(format!("HTTP status {status}")),
         }
@@ -92,7 +92,7 @@ impl fmt::Display for Counters {
 /// The requests of a run, and the counts so far, which go on from run to run.
 #[derive(Debug, Clone, Default)]
 pub struct Run {
-    /// The requests, in the order in which they arrived.
+    /// The requests, in the order of arrival.
     pub exchanges: Vec<Exchange>,
     /// What the site has seen so far.
     pub counters: Counters,

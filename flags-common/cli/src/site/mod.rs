@@ -34,10 +34,10 @@ pub const FLAGS_PATH: &str = "/flags";
 /// Query that marks the images of the site's own page.
 const ON_PAGE: &str = "page";
 
-/// A demo site, to be run by [`serve`].
+/// A demo site. [`serve`] runs it.
 pub struct DemoSite {
     behaviour: Behaviour,
-    /// What it waits before each answer, if that is not the behaviour's.
+    /// How long it waits before each answer, instead of the behaviour's own times.
     latency: Option<Duration>,
     /// A permit for each request that may be answered at the same time.
     places: Semaphore,

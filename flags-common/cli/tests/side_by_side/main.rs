@@ -1,5 +1,5 @@
-//! The page `lesson/side-by-side.html`: it shows the three `main.rs` as they are, with every note, and
-//! can be read by anyone, without a network. `page` makes it, and this writes it:
+//! The page `lesson/side-by-side.html`: it shows the three `main.rs` and the Python beside them as they
+//! are, with every note, and can be read without a network. `page` makes it, and this writes it:
 //!
 //! ```console
 //! $ UPDATE=1 cargo test -p flags-cli --test side_by_side
@@ -9,9 +9,9 @@
 //! with Chromium and ImageMagick:
 //!
 //! ```console
-//! $ chromium --headless --hide-scrollbars --window-size=1280,2400 --screenshot=page.png \
-//!     "file://$PWD/side-by-side.html#flags-threadpool-43"
-//! $ convert page.png -crop 1280x1680+0+0 +repage +dither -colors 128 side-by-side.png
+//! $ chromium --headless --hide-scrollbars --window-size=1280,4000 --screenshot=page.png \
+//!     "file://$PWD/side-by-side.html#flags-async-19"
+//! $ convert page.png -crop 1280x1700+0+0 +repage +dither -colors 128 side-by-side.png
 //! ```
 
 mod page;
@@ -25,7 +25,8 @@ use roxmltree::{Document, Node, ParsingOptions};
 
 use crate::page::notes::notes;
 
-const MAX_BYTES: usize = 150_000;
+const MAX_BYTES: usize = 170_000;
+const MAX_PICTURE_BYTES: usize = 150_000;
 
 fn read(path: &str) -> String {
     fs::read_to_string(workspace().join(path)).unwrap()
@@ -83,6 +84,33 @@ fn no_line_is_left_out() {
 }
 
 #[test]
+fn python_is_below_the_rust_function_of_its_name() {
+    let page = document();
+    let mut functions = 0;
+    for column in of_class(page.root(), "col") {
+        let lines = |parent| of_class(parent, "l").into_iter().map(code);
+        let scripts = of_class(column, "python");
+        let python: String = scripts.into_iter().flat_map(lines).collect();
+        let rust = lines(column).collect::<String>().replace(&python, "");
+        let name = |line: &str, keyword| {
+            let head = line.strip_prefix("async ").unwrap_or(line);
+            Some(head.strip_prefix(keyword)?.split('(').next()?.to_owned())
+        };
+        let Some(function) = rust.lines().find_map(|line| name(line, "fn ")) else { continue };
+        if python.is_empty() {
+            continue; // a client.rs
+        }
+        let expected = match function.as_str() {
+            "main" => "if __name__ == \"__main__\":\n    sys.exit(main(download_many".to_owned(),
+            function => format!("def {function}("),
+        };
+        assert!(python.contains(&expected), "{expected}: {python}");
+        functions += 1;
+    }
+    assert_eq!(functions, 12);
+}
+
+#[test]
 fn no_note_is_left_out() {
     let page = document();
     let boxes = page.descendants().filter(|it| it.attribute("role") == Some("doc-footnote"));
@@ -125,7 +153,7 @@ fn ambiguous_notes_are_errors() {
 fn page_is_one_small_file() {
     assert!(committed().len() < MAX_BYTES, "{} bytes", committed().len());
     let picture = fs::read(workspace().join("flags-common/lesson/side-by-side.png")).unwrap();
-    assert!(picture.len() < MAX_BYTES, "{} bytes", picture.len());
+    assert!(picture.len() < MAX_PICTURE_BYTES, "{} bytes", picture.len());
     let page = committed().replace("src=\"data:", "");
     for loading in ["src=", "url(", "@import", "<link", "fetch("] {
         assert!(!page.contains(loading), "{loading}");

@@ -6,11 +6,11 @@ use super::align::{Cell, Mark, cells};
 use super::source::Source;
 use super::tokens::Line;
 
-/// The lines that play a role, a column for each file.
+/// The lines that play a role, a column for each file, and the function of a script below them.
 ///
 /// A line that stands beside its counterpart begins a row of the page, which the lines below it
 /// share: so the columns stay aligned where a line is wrapped, or its note is open.
-pub fn columns_html(role: &str, sources: &[Source]) -> String {
+pub fn columns_html(role: &str, sources: &[Source], scripts: &[Source]) -> String {
     let ranges: Vec<_> =
         sources.iter().map(|source| source.roles.get(role).cloned().unwrap_or_default()).collect();
     let lines = sources.iter().zip(&ranges).map(|(source, range)| &source.lines[range.clone()]);
@@ -33,9 +33,29 @@ pub fn columns_html(role: &str, sources: &[Source]) -> String {
             }
             html += "</span>";
         }
-        html += "</code></pre>\n</article>\n";
+        html += "</code></pre>\n";
+        html += &python_html(role, scripts, index, 3 + starts.len()).unwrap_or_default();
+        html += "</article>\n";
     }
     html + "</div>\n"
+}
+
+/// What plays this role in a script, its own or, as `get_flag` of `flags_threadpool.py`, imported from
+/// the first script; in this row of the page.
+fn python_html(role: &str, scripts: &[Source], index: usize, row: usize) -> Option<String> {
+    let imported = role == "get_flag";
+    let own = scripts.get(index).filter(|it| it.roles.contains_key(role));
+    let script = own.or(scripts.first().filter(|_| imported))?;
+    let lines = script.lines.get(script.roles.get(role)?.clone())?;
+    let lines = lines.iter().map(|line| {
+        let indent = indent(line);
+        format!("<span class=\"l\" style=\"--i:{indent}\">{}\n</span>", tokens_html(line, &[]))
+    });
+    let (title, lines) = (script.title, lines.collect::<String>());
+    Some(format!(
+        "<div class=\"python\" style=\"grid-row:{row}\">\n<h4>{title}</h4>\n\
+         <pre><code>{lines}</code></pre>\n</div>\n"
+    ))
 }
 
 /// A line: number, mark, coloured tokens, notes. The first column has no marks.
@@ -50,14 +70,18 @@ fn line_html(source: &Source, index: usize, mark: Option<&Mark>) -> String {
         Some(Mark::New) => ("+ ", " new", &[][..]),
     };
     let id = format!("{}-{number}", source.id);
-    let indent =
-        line.first().filter(|token| token.class == "w").map_or(0, |token| token.text.len());
+    let indent = indent(line);
     format!(
         "<span class=\"l{class}\" id=\"{id}\" data-n=\"{sign}{number}\" style=\"--i:{indent}\">{}\n{}\
          </span>",
         tokens_html(line, changed),
         note_html(source, index, &id)
     )
+}
+
+/// How far a line is indented.
+fn indent(line: &Line) -> usize {
+    line.first().filter(|token| token.class == "w").map_or(0, |token| token.text.len())
 }
 
 /// The notes on a line: a number, and the box that it opens.

@@ -1,8 +1,10 @@
-//! The page `side-by-side.html`: the downloaders in three columns, aligned by role.
+//! The page `side-by-side.html`: the downloaders in three columns, aligned by role, and below each
+//! function the one of the same name in Python.
 
 mod align;
 mod code;
 pub mod notes;
+mod python;
 mod source;
 mod tokens;
 
@@ -17,7 +19,10 @@ use self::source::{ROLES, Source};
 /// The downloaders, from left to right.
 pub const VARIANTS: [&str; 3] = ["flags-seq", "flags-threadpool", "flags-async"];
 
-/// The page, made from the sources, the notes on them, and the picture of a run of each.
+/// Their counterparts in the lesson's folder `python`.
+const SCRIPTS: [&str; 3] = ["flags_seq.py", "flags_threadpool.py", "flags_async.py"];
+
+/// The page, made from the sources, the notes on them, and the pictures of runs.
 ///
 /// # Errors
 /// If a file cannot be read, or the notes or the template do not fit the sources.
@@ -30,6 +35,8 @@ pub fn page(workspace: &Path) -> Result<String> {
     let source = |title, path: &str| Source::new(title, path, read(path)?, notes);
     let mains = VARIANTS.iter().map(|variant| source(variant, &format!("{variant}/src/main.rs")));
     let mains = mains.collect::<Result<Vec<_>>>()?;
+    let script = |name| source(name, &format!("flags-common/lesson/python/{name}"));
+    let scripts = SCRIPTS.into_iter().map(script).collect::<Result<Vec<_>>>()?;
     // That of flags-threadpool is the same file: the suite "parity" checks it.
     let clients = [
         source("flags-seq, flags-threadpool", "flags-seq/src/client.rs")?,
@@ -38,11 +45,13 @@ pub fn page(workspace: &Path) -> Result<String> {
     let mut page = include_str!("template.html").to_owned();
     fill(&mut page, "/* style */", include_str!("style.css"))?;
     for role in ROLES {
-        fill(&mut page, &format!("<!-- {role} -->"), &columns_html(role, &mains))?;
+        fill(&mut page, &format!("<!-- {role} -->"), &columns_html(role, &mains, &scripts))?;
     }
-    fill(&mut page, "<!-- client -->", &columns_html("client", &clients))?;
-    let picture = data_uri(read("flags-common/lesson/compare.svg")?);
-    page = page.replacen("compare.svg", &picture, 1);
+    fill(&mut page, "<!-- client -->", &columns_html("client", &clients, &[]))?;
+    for picture in ["languages.svg", "compare.svg"] {
+        let uri = data_uri(read(&format!("flags-common/lesson/{picture}"))?);
+        page = page.replacen(picture, &uri, 1);
+    }
     Ok(page)
 }
 

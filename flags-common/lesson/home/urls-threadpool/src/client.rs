@@ -28,8 +28,8 @@ pub fn new_client() -> Agent {
         // first is more than the 64 KiB that a response head may have.
         .input_buffer_size(65 * 1024)
         .output_buffer_size(8 * 1024)
-        // ureq starts a thread for each request if its other timeouts are
-        // set, such as timeout_global.
+        // ureq starts a thread for each request if timeout_global,
+        // timeout_per_call or timeout_resolve is set; these three do not.
         .timeout_connect(Some(TIMEOUT))
         .timeout_recv_response(Some(TIMEOUT))
         .timeout_recv_body(Some(TIMEOUT))
