@@ -136,7 +136,10 @@ impl Timeline {
         let times = requests.flat_map(|it| [Some(it.start), it.arrived, it.answered, Some(it.end)]);
         let of_requests = times.flatten().filter(|time| *time < self.elapsed);
         let lanes = self.threads.iter().map(|it| &it.lane);
-        let states = lanes.flat_map(|lane| lane.chunk_by(|one, next| one.doing == next.doing));
+        let alike = |one: &Activity, next: &Activity| {
+            one.doing == next.doing && next.label.is_empty() // a call is a change
+        };
+        let states = lanes.flat_map(|lane| lane.chunk_by(alike));
         let of_threads = states.map(|state| state[0].time.from);
         let of_threads = of_threads.filter(|time| *time + CTRL_C < self.elapsed);
         let last = of_requests.chain(of_threads).max()?;

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use anstyle::Style;
 
+use crate::timeline::Doing;
 use crate::timeline::marks::Mark;
-use crate::timeline::scene::{Place, Row, place};
+use crate::timeline::scene::{Place, Row, Segment, place};
 use crate::timeline::{Interval, figures};
 
 /// What one character shows.
@@ -56,11 +57,16 @@ impl Axis {
         let mut cells = vec![Cell::Empty; self.cells];
         let cell = self.length / self.cells as u32;
         let bar = self.range(row.time);
+        let is_save = |mark| matches!(mark, Mark::Does(Doing::SaveFlag | Doing::WaitsForOther));
+        let is_short = |it: &Segment| is_save(it.mark) && it.time.length() < cell / 2;
+        let short_saves = row.segments.iter().filter(|it| is_short(it)).count();
         for segment in &row.segments {
             let (range, length) = (self.range(segment.time), segment.time.length());
             match (segment.mark, cells[range.start]) {
                 // Less than half a column is not worth one: it would look like a wait.
                 (Mark::Unread, Cell::Mark(_)) if length < cell / 2 => {}
+                // So many would fill the row, as if the thread did nothing else.
+                (_, Cell::Mark(_)) if is_short(segment) && short_saves > self.cells / 3 => {}
                 (Mark::Failed, _) => cells[bar.end - 1] = Cell::Mark(Mark::Failed),
                 (mark, _) => cells[range].fill(Cell::Mark(mark)),
             }

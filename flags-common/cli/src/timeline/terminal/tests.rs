@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::iter;
 
 use super::*;
 use crate::timeline::marks::{LOOKS, Look, Mark};
@@ -118,6 +118,18 @@ Threads (looked at every 5 ms, \"runs\" includes waiting for a core):
   . waits for events  # runs
 ";
     assert!(picture.contains(legend), "{picture}");
+}
+
+#[test]
+fn many_short_saves_do_not_hide_what_takes_the_time() {
+    let drawn = |saves: u64| {
+        let saves = (0..saves).map(|n| (Doing::SaveFlag, "CN", (100 * n, 100 * n + 1)));
+        let lane = iter::once((Doing::WaitsForNetwork, "", (0, 4000))).chain(saves);
+        let threads = vec![thread("main", &lane.collect::<Vec<_>>())];
+        plain(&Timeline { elapsed: ms(4000), threads, ..Timeline::default() }, 60, None)
+    };
+    assert!(drawn(5).contains("  s save_flag") && drawn(5).contains("▬s▬"), "{}", drawn(5));
+    assert!(!drawn(40).contains("save_flag"), "{}", drawn(40));
 }
 
 #[test]
