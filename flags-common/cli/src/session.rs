@@ -62,9 +62,7 @@ impl Recording {
         let calls = Calls::install().ok().context(
             "--timeline needs a tracing subscriber of its own, and this program has set another",
         )?;
-        let of_calls = Arc::clone(&calls);
-        let in_get_flag = move |thread| of_calls.is_in_get_flag(thread);
-        let sampler = Sampler::start(calls.started, Box::new(in_get_flag));
+        let sampler = Sampler::start(Arc::clone(&calls));
         Ok(Self { canvas, calls, sampler, cpu })
     }
 }

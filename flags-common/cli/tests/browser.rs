@@ -10,6 +10,7 @@ use std::process::Command;
 
 use flags_cli::site::Behaviour;
 use flags_testing::cargo::workspace;
+use flags_testing::markdown::{self, blocks};
 use flags_testing::sites::TestSite;
 use flags_testing::{finish, http};
 
@@ -70,6 +71,29 @@ fn demo_site_shows_194_flags() {
     let page = page.replacen("<title>", &base, 1) + SCRIPT;
     // So tall that no image is too far away to be loaded.
     assert_eq!(measure(&page, 1280, 9000, &[]), "194 of 194, from AD Andorra");
+}
+
+/// The fonts of Debian's `fonts-liberation` and `fonts-dejavu-core`. A mark that one does not have comes
+/// from another font, and is wider or narrower.
+#[test]
+#[ignore = "takes seconds, and Chromium"]
+fn rows_of_a_picture_are_as_wide_as_their_columns() {
+    let lesson = markdown::page("flags-common/lesson/README.md");
+    let pictures = blocks(&lesson).filter(|(_, text)| text.starts_with("Bars"));
+    let pictures: Vec<_> = pictures.map(|(_, picture)| picture).collect();
+    let lines = pictures.iter().flat_map(|it| it.lines()).filter(|line| !line.is_empty());
+    let line = |line: &str| format!("<span>{}</span>\n", line.replace('<', "&lt;"));
+    let text: String = lines.clone().map(line).collect();
+    assert!(pictures.len() > 8, "{} pictures", pictures.len());
+    for font in ["Liberation Mono", "DejaVu Sans Mono"] {
+        let script = include_str!("browser/columns.js");
+        let page = format!(
+            "<!doctype html><meta charset=utf-8><pre style=\"font: 14px '{font}', serif\">\
+             <span>iiiiiiiiii</span>\n{text}</pre><script>{script}</script>"
+        );
+        let expected = format!("{} rows are aligned", 1 + lines.clone().count());
+        assert_eq!(measure(&page, 1280, 1000, &[]), expected, "{font}");
+    }
 }
 
 /// The committed page, with `script` in place of its own script.

@@ -53,9 +53,13 @@ prop_compose! {
     }
 }
 
+/// What is painted in each its own way.
+const DOING: [Doing; 5] =
+    [Doing::GetFlag, Doing::RunsFuture, Doing::SaveFlag, Doing::Sleeps, Doing::WaitsForEvents];
+
 prop_compose! {
     fn activity()(
-        doing in prop_oneof![Just(Doing::GetFlag), Just(Doing::RunsFuture), Just(Doing::SaveFlag)],
+        doing in prop::sample::select(&DOING),
         label in "(?s).*",
         time in interval(),
     ) -> Activity {
@@ -65,7 +69,7 @@ prop_compose! {
 
 prop_compose! {
     fn thread()(name in "(?s).*", lane in vec(activity(), 0..4)) -> Thread {
-        Thread { name, lane, ended: None }
+        Thread { name, lane }
     }
 }
 
@@ -74,10 +78,12 @@ prop_compose! {
         program in "(?s).*",
         elapsed in micros(),
         connections in option::of(0..30_usize),
+        looked_every in option::of(micros()),
         requests in vec(request(), 0..8),
         threads in vec(thread(), 0..4),
     ) -> Timeline {
-        Timeline { program, elapsed, connections, requests, threads, ..Timeline::default() }
+        let run = Timeline { program, elapsed, connections, requests, ..Timeline::default() };
+        Timeline { looked_every, threads, ..run }
     }
 }
 

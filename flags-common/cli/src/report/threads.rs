@@ -7,7 +7,7 @@ use crate::witness::threads::look;
 
 /// A row for the threads of a name that do the same, where the system tells.
 pub(super) fn what_threads_do() -> Option<String> {
-    let threads = look(&|_| false);
+    let threads = look(None);
     let mut groups: BTreeMap<(&str, Doing), usize> = BTreeMap::new();
     for thread in &threads {
         *groups.entry((thread.name.as_str(), thread.doing)).or_default() += 1;

@@ -1,6 +1,6 @@
 //! From what the witnesses saw to a timeline.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
 use super::{Activity, Doing, Interval, Request, Thread, Timeline, Viewpoint};
@@ -10,8 +10,9 @@ use crate::site::{Ending, Exchange};
 use crate::witness::Evidence;
 use crate::witness::calls::{Call, Function, Targets};
 use crate::witness::disk::OnDisk;
+use crate::witness::lasting::lasting;
 use crate::witness::requests::callers;
-use crate::witness::threads::Sampled;
+use crate::witness::threads::{Samples, TICK};
 
 /// The timeline of a run, up to the time of the evidence.
 pub(crate) fn of(session: &Session, claims: &Claims, evidence: &Evidence) -> Timeline {
@@ -21,15 +22,20 @@ pub(crate) fn of(session: &Session, claims: &Claims, evidence: &Evidence) -> Tim
         Composer { start: session.started, end: evidence.elapsed, targets, calls: &recorded.calls };
     let run = evidence.run.as_ref();
     let mut requests = composer.requests(run.map_or(&[], |run| &run.exchanges));
+    let flags = session.flags.iter().enumerate();
+    let places: HashMap<_, _> = flags.map(|(n, flag)| (flag.cc.as_str(), n)).collect();
+    let place = |label: &str| places.get(label).copied().unwrap_or(usize::MAX);
+    requests.sort_by_key(|it| (place(&it.label), it.start));
     add_claims(&mut requests, claims, evidence);
-    let place = |label: &str| session.flags.iter().position(|flag| flag.cc.as_str() == label);
-    requests.sort_by_cached_key(|it| (place(&it.label).unwrap_or(usize::MAX), it.start));
+    let Samples { looks, threads } = &evidence.samples;
+    let looked_every = (evidence.elapsed / looks.saturating_sub(1).max(1)).max(TICK);
     Timeline {
         viewpoint: if run.is_some() { Viewpoint::SiteAndCalls } else { Viewpoint::Calls },
         program: session.program.clone(),
         elapsed: evidence.elapsed,
         cpu: evidence.cpu,
         connections: run.map(|run| run.counters.connections),
+        looked_every: (!threads.is_empty()).then_some(looked_every),
         requests,
         threads: composer.threads(&recorded.threads, &evidence.samples),
     }
@@ -105,23 +111,29 @@ impl Composer<'_> {
 
     /// A lane for each thread that a call or a sample has seen, the main thread first. `called` are
     /// the names and IDs of the former.
-    fn threads(&self, called: &[(String, u32)], samples: &BTreeMap<u32, Sampled>) -> Vec<Thread> {
-        let only_sampled = samples.iter().filter(|(tid, _)| called.iter().all(|it| it.1 != **tid));
+    fn threads(&self, called: &[(String, u32)], samples: &Samples) -> Vec<Thread> {
+        let mut edges = vec![Vec::new(); called.len()];
+        for busy in self.calls.iter().flat_map(|call| &call.busy) {
+            edges[busy.thread].extend([Some(busy.from), busy.to].into_iter().flatten());
+        }
+        edges.iter_mut().for_each(|edges| edges.sort_unstable());
+        let known: BTreeSet<_> = called.iter().map(|(_, tid)| tid).collect();
+        let only_sampled = samples.threads.iter().filter(|(tid, _)| !known.contains(tid));
         let only_sampled = only_sampled.map(|(tid, sampled)| (sampled.name.as_str(), tid));
         let seen = called.iter().map(|(name, tid)| (name.as_str(), tid)).chain(only_sampled);
         let (names, tids): (Vec<_>, Vec<_>) = seen.unzip();
-        let thread = |(name, tid)| {
-            let sampled = samples.get(tid);
-            let states = sampled.into_iter().flat_map(|it| &it.states);
-            let lane = states.map(|&(state, from, to)| Activity {
-                doing: state,
+        let thread = |(n, (name, tid)): (usize, (String, &u32))| {
+            let states = samples.threads.get(tid).map_or(&[][..], |it| &it.states);
+            let edges = edges.get(n).map_or(&[][..], Vec::as_slice);
+            let lane = lasting(states, edges).map(|(doing, from, to)| Activity {
+                doing,
                 label: String::new(),
                 time: self.interval(from, Some(to)),
             });
-            let ended = sampled.and_then(|it| it.ended).map(|ended| ended.min(self.end));
-            Thread { name, lane: lane.collect(), ended }
+            Thread { name, lane: lane.collect() }
         };
-        let mut threads: Vec<_> = numbered(&names).into_iter().zip(tids).map(thread).collect();
+        let named = numbered(&names).into_iter().zip(tids);
+        let mut threads: Vec<_> = named.enumerate().map(thread).collect();
         for call in self.calls {
             let doing = match call.function {
                 Function::SaveFlag => Doing::SaveFlag,
@@ -145,8 +157,8 @@ impl Composer<'_> {
 /// Gives the last request for each flag that is recorded as failed the recorded cause, unless its file
 /// is saved or the site answered with an error: then it is the site's word.
 fn add_claims(requests: &mut [Request], claims: &Claims, evidence: &Evidence) {
-    let labels = requests.iter().enumerate().map(|(index, it)| (it.label.clone(), index));
-    let last: BTreeMap<_, _> = labels.collect();
+    let mut last: HashMap<String, &mut Request> = HashMap::new();
+    last.extend(requests.iter_mut().map(|request| (request.label.clone(), request)));
     for (cc, claim) in &claims.by_flag {
         let cause = match claim {
             Claim::Saved => continue,
@@ -154,22 +166,26 @@ fn add_claims(requests: &mut [Request], claims: &Claims, evidence: &Evidence) {
             Claim::Failed(cause) => cause.text.clone(),
         };
         let saved = evidence.disk.get(cc) == Some(&OnDisk::Saved);
-        if let Some(&index) = last.get(cc.as_str()).filter(|_| !saved) {
-            requests[index].failure.get_or_insert(cause);
+        if let Some(request) = last.get_mut(cc.as_str()).filter(|_| !saved)
+            && (request.answered.is_none() || request.failure.is_none())
+        {
+            request.failure = Some(cause);
         }
     }
 }
 
 /// The names, with a number where one occurs more than once: `thread 1`, `thread 2`.
 fn numbered(names: &[&str]) -> Vec<String> {
-    let number = |(n, name): (usize, &&str)| {
-        let occurs = |names: &[&str]| names.iter().filter(|it| *it == name).count();
-        match occurs(names) {
-            1 if *name != "thread" => (*name).to_owned(),
-            _ => format!("{name} {}", occurs(&names[..=n])),
-        }
-    };
-    names.iter().enumerate().map(number).collect()
+    let mut indices: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, name) in names.iter().enumerate() {
+        indices.entry(name).or_default().push(index);
+    }
+    let mut numbered: Vec<_> = names.iter().copied().map(str::to_owned).collect();
+    for (name, indices) in indices.iter().filter(|it| it.1.len() > 1 || *it.0 == "thread") {
+        let numbers = indices.iter().zip(1..);
+        numbers.for_each(|(index, number)| numbered[*index] = format!("{name} {number}"));
+    }
+    numbered
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{Request, Timeline, Viewpoint};
+use super::{Doing, Request, Timeline, Viewpoint};
 
 /// The figures, each with its name.
 pub(super) fn figures(run: &Timeline) -> Vec<(&'static str, String)> {
@@ -14,18 +14,20 @@ pub(super) fn figures(run: &Timeline) -> Vec<(&'static str, String)> {
     let (total, elapsed) = (Millis(run.total_time()), Millis(run.elapsed));
     let average = total.printed() / elapsed.printed().max(0.1);
     let most = run.max_in_flight();
-    let mut figures = vec![
-        ("Elapsed", elapsed.to_string()),
-        (name, format!("{total} total, {average:.1} {what} at once on average, {most} at most")),
-    ];
-    if run.viewpoint == Viewpoint::SiteAndCalls {
-        let unread = || run.requests.iter().filter_map(Request::unread);
-        let (total, longest) = (unread().sum(), unread().max().unwrap_or_default());
-        let known = format!("{} total, {} longest", Millis(total), Millis(longest));
-        figures.push(("Unread", if run.knows_calls() { known } else { "not known".to_owned() }));
+    let mut figures = vec![("Elapsed", elapsed.to_string())];
+    if !run.requests.is_empty() {
+        let average = format!("{average:.1} {what} at once on average");
+        figures.push((name, format!("{total} total, {average}, {most} at most")));
+    }
+    let unread = || run.requests.iter().filter_map(Request::unread);
+    if let Some(longest) = unread().max() {
+        let (total, longest) = (Millis(unread().sum()), Millis(longest));
+        figures.push(("Unread", format!("{total} total, {longest} longest")));
     }
     if run.viewpoint != Viewpoint::Site {
         figures.push(("CPU time", cpu_time(run)));
+    }
+    if !run.threads.is_empty() {
         figures.push(("Threads", format!("{} seen", run.threads.len())));
     }
     if let Some(connections) = run.connections {
@@ -41,6 +43,13 @@ fn cpu_time(run: &Timeline) -> String {
     format!("{cpu}, {percent:.digits$} % of the elapsed time")
 }
 
+/// That a picture does not show all of the run's time, if it does not.
+pub(super) fn cut_short(run: &Timeline) -> Option<String> {
+    let (drawn, last) = run.cut()?;
+    let (drawn, elapsed, last) = (Millis(drawn), Millis(run.elapsed), Millis(last));
+    Some(format!("Drawn to {drawn} of {elapsed}: nothing changed after {last}."))
+}
+
 /// What a reader of the picture should know.
 pub(super) fn small_print(runs: &[&Timeline]) -> Vec<&'static str> {
     let any = |viewpoint| runs.iter().any(|run| run.viewpoint == viewpoint);
@@ -51,10 +60,13 @@ pub(super) fn small_print(runs: &[&Timeline]) -> Vec<&'static str> {
     if !any(Viewpoint::Site) {
         lines.push("CPU time leaves out the background thread (demo site, signals).");
     }
-    if runs.iter().any(|run| run.viewpoint != Viewpoint::Site && !run.knows_calls()) {
-        lines.push(
-            "No span of get_flag with a url was seen, so it is not known when it was called.",
-        );
+    let no_call = |run: &&Timeline| {
+        let mut done = run.threads.iter().flat_map(|it| &it.lane).map(|it| it.doing);
+        run.in_flight().next().is_some()
+            && !done.any(|it| matches!(it, Doing::GetFlag | Doing::RunsFuture))
+    };
+    if runs.iter().any(|run| run.viewpoint == Viewpoint::SiteAndCalls && no_call(run)) {
+        lines.push("Calls are drawn only with #[tracing::instrument] on get_flag(…, url).");
     }
     lines
 }
@@ -110,6 +122,19 @@ mod tests {
     }
 
     #[test]
+    fn what_was_not_seen_is_left_out() {
+        let names = |run: &Timeline| figures(run).iter().map(|it| it.0).collect::<Vec<_>>();
+        let mut run = Timeline::default();
+        assert_eq!(names(&run), ["Elapsed", "CPU time"]);
+        assert!(!small_print(&[&run]).iter().any(|line| line.contains("instrument")));
+        run.requests = vec![request("CN", [1, 1, 8, 8])];
+        assert_eq!(names(&run), ["Elapsed", "At the site", "CPU time"], "its call is not known");
+        assert!(small_print(&[&run]).iter().any(|line| line.contains("instrument")));
+        run.requests = vec![request("CN", [0, 1, 8, 9])];
+        assert_eq!(names(&run)[2], "Unread");
+    }
+
+    #[test]
     fn printed_digits_add_up() {
         let us = Duration::from_micros;
         let at_site = |ms| request("CN", [0, 0, ms, ms]);
@@ -122,7 +147,7 @@ mod tests {
         let figures = figures(&run);
         // 260 ÷ 127 and 9.9 ÷ 127; with all digits, they would be 2.1 and 7.9 %.
         assert_eq!(figures[1].1, "260 ms total, 2.0 requests at once on average, 3 at most");
-        assert_eq!(figures[3].1, "9.9 ms, 7.8 % of the elapsed time");
+        assert_eq!(figures[2].1, "9.9 ms, 7.8 % of the elapsed time");
         assert_eq!(Millis(us(9_960)).to_string(), "10 ms");
         assert_eq!(Millis(us(2_219_400)).to_string(), "2219 ms");
     }

@@ -1,5 +1,4 @@
-//! The marks of the picture: what each means, and how it looks in the terminal and in SVG. To change
-//! one, change its row in the table.
+//! The marks of the picture: what each means, and how it looks in the terminal and in SVG.
 
 use std::collections::BTreeSet;
 
@@ -15,27 +14,26 @@ pub(super) enum Mark {
     Away,
     /// Of a bar: the site has the request.
     AtSite,
-    /// Of a bar, where the site is not in the process: from the call to its return.
+    /// Of a bar: from the call to its end, if no request at the site is known to be its own.
     Called,
-    /// Of a bar: the site has answered, the call has not returned.
+    /// Of a bar: the site has answered, the call has not ended.
     Unread,
-    /// Of a lane: none of the others.
-    Outside,
-    /// Of a lane, or of a bar whose future is polled.
+    /// Of a bar: its future is polled.
+    Polled,
+    /// Of a lane.
     Does(Doing),
     /// Of a bar: it ended in a failure.
     Failed,
 }
 
-/// How a mark is explained and painted.
+/// How a mark is painted.
 #[derive(Debug, PartialEq)]
 pub(super) struct Look {
     pub mark: Mark,
-    /// What the legend says.
-    pub meaning: &'static str,
     /// The character that the terminal shows. Marks differ in shape as well as in colour, for
-    /// terminals without colours and for readers who cannot tell colours apart. All are one column
-    /// wide in East Asian terminals, too: of width *Neutral* or *Narrow* in Unicode, not *Ambiguous*.
+    /// terminals without colours and for readers who cannot tell colours apart. Each is ASCII or in
+    /// WGL4, which all monospaced fonts have, and one column wide in East Asian terminals, too: of
+    /// width *Neutral* or *Narrow* in Unicode, not *Ambiguous*.
     pub letter: char,
     pub style: Style,
     /// The class in SVG, which has its colour.
@@ -53,45 +51,51 @@ const YELLOW: Style = AnsiColor::Yellow.on_default();
 
 /// The looks of all marks, in the order of the legend.
 pub(super) const LOOKS: [Look; 15] = [
-    look(Mark::Away, "not at the site yet", '⣀', BLUE, "away"),
-    look(Mark::AtSite, "at the site", '░', CYAN, "site"),
-    look(Mark::Called, "in get_flag", '░', CYAN, "site"),
-    look(Mark::Unread, "answered, not returned", '▚', YELLOW, "unread"),
-    look(Does(Doing::RunsFuture), "future polled", '▐', PLAIN, "poll"),
-    look(Mark::Failed, "failed", '✗', RED, "fail"),
-    look(Does(Doing::GetFlag), "in get_flag", '⠶', CYAN, "block"),
-    look(Does(Doing::SaveFlag), "save_flag", '▙', GREEN, "save"),
-    look(Does(Doing::WaitsForNetwork), "waits for the network", '⠒', CYAN, "network"),
-    look(Does(Doing::WaitsForEvents), "waits for events", '⠤', DIMMED, "events"),
-    look(Does(Doing::IsBlocked), "waits for another thread", ':', MAGENTA, "thread"),
-    look(Does(Doing::Sleeps), "sleeps", 'z', MAGENTA, "sleep"),
-    look(Does(Doing::WaitsForOther), "uses a file", '▗', GREEN, "file"),
-    look(Does(Doing::Runs), "runs", '▞', PLAIN, "run"),
-    NOT_KNOWN,
+    look(Mark::Away, '◦', BLUE, "away"),
+    look(Mark::AtSite, '░', CYAN, "site"),
+    look(Mark::Called, '=', CYAN, "call"),
+    look(Mark::Unread, '▪', YELLOW, "unread"),
+    look(Mark::Polled, '▐', PLAIN, "poll"),
+    look(Mark::Failed, 'x', RED, "fail"),
+    look(Does(Doing::RunsFuture), '▐', PLAIN, "poll"),
+    look(Does(Doing::WaitsForEvents), '.', DIMMED, "events"),
+    look(Does(Doing::WaitsForNetwork), '▬', CYAN, "network"),
+    look(Does(Doing::IsBlocked), ':', MAGENTA, "blocked"),
+    look(Does(Doing::Sleeps), 'z', MAGENTA, "sleep"),
+    OTHER,
+    look(Does(Doing::Runs), '#', PLAIN, "run"),
+    look(Does(Doing::GetFlag), '=', CYAN, "call"),
+    look(Does(Doing::SaveFlag), 's', GREEN, "save"),
 ];
 
-const NOT_KNOWN: Look = look(Mark::Outside, "not known", '⠂', DIMMED, "outside");
+const OTHER: Look = look(Does(Doing::WaitsForOther), '?', YELLOW, "other");
 
 /// A row of the table.
-const fn look(
-    mark: Mark,
-    meaning: &'static str,
-    letter: char,
-    style: Style,
-    class: &'static str,
-) -> Look {
-    Look { mark, meaning, letter, style, class }
+const fn look(mark: Mark, letter: char, style: Style, class: &'static str) -> Look {
+    Look { mark, letter, style, class }
 }
 
 impl Mark {
-    /// Its row in the table. A mark that has none is painted as *not known*: drawing does not panic.
+    /// Its row in the table. A mark that has none is painted as *something else*: drawing does not panic.
     pub fn look(self) -> &'static Look {
-        LOOKS.iter().find(|look| look.mark == self).unwrap_or(&NOT_KNOWN)
+        LOOKS.iter().find(|look| look.mark == self).unwrap_or(&OTHER)
+    }
+
+    /// What the legend says.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Away => "not at the site yet",
+            Self::AtSite => "at the site",
+            Self::Called => Doing::GetFlag.first_words(),
+            Self::Unread => "answered, not ended",
+            Self::Polled => "runs its code",
+            Self::Does(doing) => doing.first_words(),
+            Self::Failed => "failed",
+        }
     }
 }
 
-/// The looks of `marks`, each once, in the order of the legend.
-pub(super) fn legend(marks: impl Iterator<Item = Mark>) -> Vec<&'static Look> {
-    let used: BTreeSet<_> = marks.collect();
-    LOOKS.iter().filter(|look| used.contains(&look.mark)).collect()
+/// The looks of `marks`, in the order of the legend.
+pub(super) fn legend(marks: &BTreeSet<Mark>) -> Vec<&'static Look> {
+    LOOKS.iter().filter(|look| marks.contains(&look.mark)).collect()
 }

@@ -28,6 +28,9 @@ pub struct Timeline {
     pub cpu: Option<Duration>,
     /// Connections that the site saw; `None` if the site is not in the process.
     pub connections: Option<usize>,
+    /// How often the threads were looked at; `None` where the system does not tell what they do.
+    #[nserde(proxy = "Micros")]
+    pub looked_every: Option<Duration>,
     /// The requests: those for flags in the order of the plan, then all others.
     pub requests: Vec<Request>,
     /// The threads that a call or a sample has seen, the main thread first.
@@ -61,7 +64,7 @@ pub struct Request {
     /// When the site answered.
     #[nserde(proxy = "Micros")]
     pub answered: Option<Duration>,
-    /// When `get_flag` returned; if that is not known, when the site answered or the client hung up.
+    /// When `get_flag` ended; if that is not known, when the site answered or the client hung up.
     #[nserde(proxy = "Micros")]
     pub end: Duration,
     /// When its future was polled; empty if the call blocked its thread.
@@ -88,9 +91,6 @@ pub struct Thread {
     pub name: String,
     /// What it did, in chronological order.
     pub lane: Vec<Activity>,
-    /// When it was seen to have ended.
-    #[nserde(proxy = "Micros")]
-    pub ended: Option<Duration>,
 }
 
 /// What a thread did for a while.
@@ -112,10 +112,11 @@ impl Interval {
 }
 
 impl Request {
-    /// How long the site's answer waited until `get_flag` returned; `None` if the site did not
-    /// answer or is not in the process.
+    /// How long the site's answer waited until `get_flag` ended; `None` if the site did not answer or
+    /// is not in the process, or if it is not known which call this was.
     pub fn unread(&self) -> Option<Duration> {
-        self.answered.map(|answered| self.end.saturating_sub(answered))
+        let answered = self.answered.filter(|_| Some(self.start) < self.arrived)?;
+        Some(self.end.saturating_sub(answered))
     }
 }
 
@@ -128,10 +129,21 @@ impl Timeline {
         })
     }
 
-    /// Whether a call of `get_flag` was seen: without one, it is not known when an answer was read.
-    pub fn knows_calls(&self) -> bool {
-        let mut activities = self.threads.iter().flat_map(|thread| &thread.lane);
-        activities.any(|it| matches!(it.doing, Doing::GetFlag | Doing::RunsFuture))
+    /// How far to draw, and when something last changed, if nothing did for most of the run.
+    pub fn cut(&self) -> Option<(Duration, Duration)> {
+        const CTRL_C: Duration = Duration::from_millis(100); // it wakes a thread for a moment
+        let requests = self.requests.iter();
+        let times = requests.flat_map(|it| [Some(it.start), it.arrived, it.answered, Some(it.end)]);
+        let of_requests = times.flatten().filter(|time| *time < self.elapsed);
+        let lanes = self.threads.iter().map(|it| &it.lane);
+        let alike = |one: &Activity, next: &Activity| {
+            one.doing == next.doing && next.label.is_empty() // a call is a change
+        };
+        let states = lanes.flat_map(|lane| lane.chunk_by(alike));
+        let of_threads = states.map(|state| state[0].time.from);
+        let of_threads = of_threads.filter(|time| *time + CTRL_C < self.elapsed);
+        let last = of_requests.chain(of_threads).max()?;
+        (last * 4 < self.elapsed).then_some((last * 3 / 2, last))
     }
 
     /// Number of threads that calls of `get_flag` or `save_flag` ran on.

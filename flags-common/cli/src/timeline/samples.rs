@@ -29,5 +29,5 @@ pub fn thread(name: &str, lane: &[(Doing, &str, (u64, u64))]) -> Thread {
         label: label.to_owned(),
         time: interval(time),
     };
-    Thread { name: name.to_owned(), lane: lane.iter().map(activity).collect(), ended: None }
+    Thread { name: name.to_owned(), lane: lane.iter().map(activity).collect() }
 }

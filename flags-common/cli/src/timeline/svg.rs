@@ -8,9 +8,9 @@ use std::fmt::{Display, Write};
 use std::time::Duration;
 
 use self::text::{Escaped, Px};
-use super::figures::{Millis, small_print};
+use super::figures::{Millis, cut_short, small_print};
 use super::marks::{Look, legend};
-use super::scene::{Row, Scene};
+use super::scene::{Row, Scene, looked};
 use super::{Timeline, Viewpoint};
 use crate::text::counted;
 
@@ -25,22 +25,27 @@ const LINE: f64 = 16.0;
 /// its description.
 pub fn svg(runs: &[&Timeline], note: &str) -> String {
     let scenes: Vec<_> = runs.iter().map(|run| Scene::new(run)).collect();
-    let longest = runs.iter().map(|run| run.elapsed).max().unwrap_or_default();
+    let drawn = runs.iter().map(|run| run.cut().map_or(run.elapsed, |(drawn, _)| drawn));
+    let longest = drawn.max().unwrap_or_default();
     let labels = scenes.iter().flat_map(|scene| scene.bars.iter().chain(&scene.lanes));
     let label = labels.map(|row| row.label.chars().count()).max().unwrap_or(0).min(30);
     let left = (MARGIN + 6.2 * label as f64).max(64.0);
     let mut picture = Picture { body: String::new(), y: 24.0, left, longest };
-    let mut bars = legend(scenes.iter().flat_map(|scene| &scene.bars).flat_map(Row::marks));
-    let lanes = legend(scenes.iter().flat_map(|scene| &scene.lanes).flat_map(Row::marks));
-    bars.retain(|look| !lanes.contains(look));
-    picture.legend(&bars);
-    picture.legend(&lanes);
+    let bars = scenes.iter().flat_map(|scene| &scene.bars).flat_map(Row::marks).collect();
+    let lanes = scenes.iter().flat_map(|scene| &scene.lanes).flat_map(Row::marks).collect();
+    picture.legend(&legend(&bars));
+    if let Some(looked) = looked(runs.iter().filter_map(|run| run.looked_every).max(), &lanes) {
+        picture.text("small", left, picture.y, format_args!("Threads, {looked}:"));
+        picture.y += LINE;
+    }
+    picture.legend(&legend(&lanes));
     for (run, scene) in runs.iter().zip(&scenes) {
         picture.headline(run, runs[0]);
         picture.plot(run, scene);
     }
     picture.y += 8.0;
-    for line in small_print(runs) {
+    let cut_short = runs.iter().filter_map(|run| cut_short(run));
+    for line in cut_short.chain(small_print(runs).into_iter().map(str::to_owned)) {
         picture.y += LINE;
         picture.text("muted small", MARGIN, picture.y, line);
     }
@@ -76,14 +81,14 @@ impl Picture {
 
     fn x(&self, time: Duration) -> f64 {
         let part = time.div_duration_f64(self.longest.max(Duration::from_micros(1)));
-        self.left + (RIGHT - self.left) * part
+        self.left + (RIGHT - self.left) * part.min(1.0)
     }
 
     /// Explains marks, in lines.
     fn legend(&mut self, looks: &[&Look]) {
         let mut x = self.left;
         for look in looks {
-            let width = 42.0 + 5.7 * look.meaning.len() as f64;
+            let width = 42.0 + 5.7 * look.mark.meaning().len() as f64;
             if x + width > RIGHT {
                 x = self.left;
                 self.y += LINE;
@@ -92,7 +97,7 @@ impl Picture {
             self.push(format_args!(
                 "<rect class=\"{class}\" x=\"{left}\" y=\"{top}\" width=\"18\" height=\"10\"/>"
             ));
-            self.text("small", x + 24.0, self.y, look.meaning);
+            self.text("small", x + 24.0, self.y, look.mark.meaning());
             x += width;
         }
         self.y += if looks.is_empty() { 0.0 } else { LINE };

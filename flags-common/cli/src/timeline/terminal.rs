@@ -3,15 +3,17 @@
 mod cells;
 mod layout;
 
+use std::collections::BTreeSet;
 use std::io;
 
 use anstyle::Style;
 
 use self::cells::{Axis, Cell};
 use self::layout::Layout;
+use super::figures::cut_short;
 use super::marks::{Mark, legend};
-use super::scene::{Row, Scene};
-use super::{Doing, Timeline};
+use super::scene::{Row, Scene, looked};
+use super::{Timeline, Viewpoint};
 
 /// Draws a run with the width of the terminal that stderr is, and at most its height. Without a
 /// terminal, it has 80 columns.
@@ -31,24 +33,29 @@ fn draw(run: &Timeline, width: usize, height: Option<usize>) -> String {
     let lanes = sample(&scene.lanes, layout.lanes);
     let labels = bars.iter().chain(&lanes).map(|row| row.label.chars().count());
     let indent = labels.max().unwrap_or(0).min(width / 4) + 1;
-    let axis = Axis { length: run.elapsed, cells: width.saturating_sub(indent + 1).max(20) };
+    let length = run.cut().map_or(run.elapsed, |(drawn, _)| drawn);
+    let axis = Axis { length, cells: width.saturating_sub(indent + 1).max(20) };
 
     let blank = layout.blank;
     let mut picture = blank.to_owned();
     let mut painted = Vec::new();
-    for (what, rows, all) in
-        [("Bars", &bars, scene.bars.len()), ("Threads", &lanes, scene.lanes.len())]
-    {
+    for (what, every, rows, all) in [
+        ("Bars", None, &bars, scene.bars.len()),
+        ("Threads", run.looked_every, &lanes, scene.lanes.len()),
+    ] {
         if rows.is_empty() {
             continue;
         }
         let cells: Vec<_> = rows.iter().map(|row| axis.row(row)).collect();
-        let without_polls = what == "Bars" && !lanes.is_empty(); // the lanes' legend explains them
-        let heading = match all.div_ceil(rows.len()) {
-            1 => format!("{what}:"),
-            n => format!("{what} (1 in {n}):"),
+        let marks = cells.iter().flatten().filter_map(|cell| cell.mark()).collect();
+        let sampled = Some(all.div_ceil(rows.len())).filter(|n| *n > 1);
+        let sampled = sampled.map(|n| format!("1 in {n}"));
+        let remarks: Vec<_> = sampled.into_iter().chain(looked(every, &marks)).collect();
+        let heading = match remarks.join(", ").as_str() {
+            "" => format!("{what}:"),
+            remarks => format!("{what} ({remarks}):"),
         };
-        picture += &explain(&heading, &cells, without_polls, width);
+        picture += &explain(&heading, &marks, width);
         let label_width = indent - 1;
         let line = |(row, cells): (&&Row, &Vec<Cell>)| {
             let label: String = row.label.chars().take(label_width).collect();
@@ -57,11 +64,14 @@ fn draw(run: &Timeline, width: usize, height: Option<usize>) -> String {
         painted.push(rows.iter().zip(&cells).map(line).collect::<String>());
     }
     if bars.is_empty() {
-        picture += "No request was seen.\n";
+        let what = if run.viewpoint == Viewpoint::Calls { "call of get_flag" } else { "request" };
+        picture += &format!("No {what} was seen.\n");
     }
     picture += &painted.join(blank);
     if !painted.is_empty() {
-        picture += &format!("{:indent$}{}\n{blank}", "", shown(&axis.ticks()));
+        picture += &format!("{:indent$}{}\n", "", shown(&axis.ticks()));
+        picture.extend(cut_short(run).map(|line| line + "\n"));
+        picture += blank;
     }
     for (name, value) in layout.figures {
         picture += &format!("{name:11}  {value}\n");
@@ -79,24 +89,22 @@ fn sample<'a>(rows: &'a [Row<'a>], max: usize) -> Vec<&'a Row<'a>> {
     rows.iter().step_by(rows.len().div_ceil(max.max(1)).max(1)).collect()
 }
 
-/// The legend of what is painted, in lines of `width`, with or without the polls.
-fn explain(heading: &str, rows: &[Vec<Cell>], without_polls: bool, width: usize) -> String {
-    let marks = rows.iter().flatten().filter_map(|cell| match cell {
-        Cell::Mark(mark) => Some(*mark),
-        _ => None,
-    });
-    let mut looks = legend(marks);
-    looks.retain(|look| !(without_polls && look.mark == Mark::Does(Doing::RunsFuture)));
-    let mut text = heading.to_owned();
-    let mut column = text.len();
+/// The legend of what is painted, in lines of `width`; nothing if nothing is.
+fn explain(heading: &str, marks: &BTreeSet<Mark>, width: usize) -> String {
+    let looks = legend(marks);
+    if looks.is_empty() {
+        return String::new();
+    }
+    let (mut text, mut column) = (heading.to_owned(), heading.len());
     for look in looks {
-        let length = "  x ".len() + look.meaning.len();
+        let (mark, meaning) = (shown(&[Cell::Mark(look.mark)]), look.mark.meaning());
+        let length = "  x ".len() + meaning.len();
         if column + length > width {
-            text += &format!("\n{:1$}", "", heading.len());
-            column = heading.len();
+            text += "\n";
+            column = 0;
         }
         column += length;
-        text += &format!("  {} {}", shown(&[Cell::Mark(look.mark)]), look.meaning);
+        text += &format!("  {mark} {meaning}");
     }
     text + "\n"
 }

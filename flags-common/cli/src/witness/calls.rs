@@ -1,5 +1,5 @@
 //! The calls of `get_flag` and `save_flag`, from their spans: when each began and ended, and which
-//! thread it occupied in between. Whether it returned, panicked or was dropped, a span does not say.
+//! thread it occupied. Whether it returned, panicked or was dropped, a span does not say.
 
 use std::collections::HashMap;
 use std::fmt::Debug;
@@ -66,24 +66,24 @@ pub(crate) struct Recorded {
 }
 
 /// The flags of a plan, by the path of their URL and by the path of their file.
-pub(crate) struct Targets(HashMap<(Function, String), CountryCode>);
+pub(crate) struct Targets {
+    urls: HashMap<String, CountryCode>,
+    files: HashMap<String, CountryCode>,
+}
 
 impl Targets {
     pub fn of(plan: &[Flag]) -> Self {
-        let targets = plan.iter().flat_map(|flag| {
-            let url = (Function::GetFlag, url_path(&flag.url).to_owned());
-            [(url, flag.cc), ((Function::SaveFlag, format!("{:?}", flag.path)), flag.cc)]
-        });
-        Self(targets.collect())
+        let urls = plan.iter().map(|flag| (url_path(&flag.url).to_owned(), flag.cc)).collect();
+        let files = plan.iter().map(|flag| (format!("{:?}", flag.path), flag.cc)).collect();
+        Self { urls, files }
     }
 
     /// The flag that a call is for, if it is one of the plan.
     pub fn flag(&self, call: &Call) -> Option<CountryCode> {
-        let target = match call.function {
-            Function::GetFlag => url_path(&call.target),
-            Function::SaveFlag => &call.target,
-        };
-        self.0.get(&(call.function, target.to_owned())).copied()
+        match call.function {
+            Function::GetFlag => self.urls.get(url_path(&call.target)).copied(),
+            Function::SaveFlag => self.files.get(&call.target).copied(),
+        }
     }
 }
 
@@ -108,7 +108,18 @@ pub(crate) struct Calls {
 #[derive(Default)]
 struct Log {
     thread_ids: HashMap<ThreadId, usize>,
+    /// What the spans say of a thread, by its ID in the operating system.
+    spans: HashMap<u32, Spans>,
     recorded: Recorded,
+}
+
+/// What the spans say of a thread at a moment.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Spans {
+    /// How many spans have begun or ended on it so far.
+    pub changes: usize,
+    /// How many calls of `get_flag` it is in.
+    pub in_get_flag: isize,
 }
 
 impl Calls {
@@ -127,28 +138,13 @@ impl Calls {
         self.log().recorded.clone()
     }
 
-    /// Whether the thread with this ID is in a call of `get_flag`.
-    pub fn is_in_get_flag(&self, thread: u32) -> bool {
-        let log = self.log();
-        let number = log.recorded.threads.iter().position(|(_, id)| *id == thread);
-        let holds = |busy: &Busy| Some(busy.thread) == number && busy.to.is_none();
-        let is_in =
-            |call: &Call| call.function == Function::GetFlag && call.busy.last().is_some_and(holds);
-        number.is_some() && log.recorded.calls.iter().any(is_in)
+    /// What the spans say of the thread with this ID now.
+    pub(super) fn spans(&self, thread: u32) -> Spans {
+        self.log().spans.get(&thread).copied().unwrap_or_default()
     }
 
     fn log(&self) -> MutexGuard<'_, Log> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Changes the call of a span. The time is read with the lock held, so that times are in order.
-    fn change(&self, id: &Id, change: impl FnOnce(&mut Call, Duration)) {
-        let mut log = self.log();
-        let now = self.started.elapsed();
-        let index = id.into_u64() as usize - 1; // ids are non-zero: the index, plus 1
-        if let Some(call) = log.recorded.calls.get_mut(index) {
-            change(call, now);
-        }
     }
 }
 
@@ -163,6 +159,19 @@ impl Log {
             self.recorded.threads.push((name, os::thread_id()));
         }
         number
+    }
+
+    /// The call of a span.
+    fn call(&mut self, id: &Id) -> Option<&mut Call> {
+        let index = id.into_u64() as usize - 1; // ids are non-zero: the index, plus 1
+        self.recorded.calls.get_mut(index)
+    }
+
+    /// A span of a function has begun on a thread, +1, or ended, -1.
+    fn changed(&mut self, thread: usize, function: Function, by: isize) {
+        let spans = self.spans.entry(self.recorded.threads[thread].1).or_default();
+        spans.changes += 1;
+        spans.in_get_flag += if function == Function::GetFlag { by } else { 0 };
     }
 }
 
@@ -192,21 +201,29 @@ impl Subscriber for Calls {
         Id::from_u64(log.recorded.calls.len() as u64)
     }
 
+    // Times are read with the lock held, so that they are in order.
     fn enter(&self, span: &Id) {
-        let thread = self.log().thread();
-        self.change(span, |call, from| call.busy.push(Busy { thread, from, to: None }));
+        let mut log = self.log();
+        let thread = log.thread();
+        let Some(call) = log.call(span) else { return };
+        call.busy.push(Busy { thread, from: self.started.elapsed(), to: None });
+        let function = call.function;
+        log.changed(thread, function, 1);
     }
 
     fn exit(&self, span: &Id) {
-        self.change(span, |call, now| {
-            if let Some(busy) = call.busy.last_mut() {
-                busy.to = Some(now);
-            }
-        });
+        let mut log = self.log();
+        let Some(call) = log.call(span) else { return };
+        let (function, Some(busy)) = (call.function, call.busy.last_mut()) else { return };
+        busy.to = Some(self.started.elapsed());
+        let thread = busy.thread;
+        log.changed(thread, function, -1);
     }
 
     fn try_close(&self, span: Id) -> bool {
-        self.change(&span, |call, now| call.end = Some(now));
+        if let Some(call) = self.log().call(&span) {
+            call.end = Some(self.started.elapsed());
+        }
         true
     }
 

@@ -28,10 +28,10 @@ pub enum Doing {
     SaveFlag,
 }
 
-impl fmt::Display for Doing {
+impl Doing {
     /// What a sentence about a thread says.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+    fn words(self) -> &'static str {
+        match self {
             Self::GetFlag => "in get_flag",
             Self::WaitsForEvents => "waits for events",
             Self::Runs => "runs, or waits for a core",
@@ -41,7 +41,18 @@ impl fmt::Display for Doing {
             Self::Sleeps => "sleeps",
             Self::WaitsForOther => "waits for something else",
             Self::SaveFlag => "save_flag",
-        })
+        }
+    }
+
+    /// The same without what explains it.
+    pub(crate) fn first_words(self) -> &'static str {
+        self.words().split([',', ':']).next().unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Doing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.words())
     }
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod calls;
 pub(crate) mod disk;
 pub(crate) mod doing;
+pub(crate) mod lasting;
 pub(crate) mod os;
 pub(crate) mod requests;
 pub(crate) mod threads;
@@ -14,7 +15,7 @@ use flags_common::CountryCode;
 
 use self::calls::Recorded;
 use self::disk::OnDisk;
-use self::threads::Sampled;
+use self::threads::Samples;
 use crate::site::Run;
 
 /// What the witnesses have seen.
@@ -29,8 +30,8 @@ pub(crate) struct Evidence {
     pub disk: BTreeMap<CountryCode, OnDisk>,
     /// The calls of the instrumented functions, with `--timeline`.
     pub calls: Option<Recorded>,
-    /// What the operating system saw of each thread, by thread ID, with `--timeline`.
-    pub samples: BTreeMap<u32, Sampled>,
+    /// What the operating system saw of each thread, with `--timeline`.
+    pub samples: Samples,
     /// Panics on any thread.
     pub panics: usize,
 }

@@ -3,32 +3,58 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::calls::Calls;
 use super::doing::{Doing, doing};
 use super::os;
 
-/// A thread, and what it was seen to do: each state from the first sample to the last.
-#[derive(Debug, Clone)]
-pub(crate) struct Sampled {
-    pub name: String,
-    pub states: Vec<(Doing, Duration, Duration)>,
-    /// When it was first missing.
-    pub ended: Option<Duration>,
+/// Time from one look to the next; with more than 50 threads, four times as long.
+pub(crate) const TICK: Duration = Duration::from_millis(5);
+
+/// What was seen so far.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Samples {
+    /// How many times the threads were looked at.
+    pub looks: u32,
+    /// The threads, by ID.
+    pub threads: BTreeMap<u32, Sampled>,
 }
 
-/// Whether the thread with this ID is in a call of `get_flag`.
-type InGetFlag = Box<dyn Fn(u32) -> bool + Send + Sync>;
+/// A thread, and what it was seen to do, in chronological order.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sampled {
+    pub name: String,
+    pub states: Vec<State>,
+}
+
+/// What a thread was seen to do in each look from the first to the last. No span began or ended on it
+/// in between.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct State {
+    pub doing: Doing,
+    pub first: Duration,
+    pub last: Duration,
+    /// How many spans had begun or ended on the thread.
+    changes: usize,
+}
+
+impl State {
+    /// What happens in a longer pause between two looks is not known.
+    pub const PAUSE: Duration = Duration::from_millis(100);
+
+    pub fn new(doing: Doing, at: Duration, changes: usize) -> Self {
+        Self { doing, first: at, last: at, changes }
+    }
+}
 
 /// Looks at the threads of this process again and again, on its own thread, because on the background
 /// thread it would delay the demo site.
 pub(crate) struct Sampler {
-    started: Instant,
-    in_get_flag: InGetFlag,
-    threads: Mutex<BTreeMap<u32, Sampled>>,
+    calls: Arc<Calls>,
+    samples: Mutex<Samples>,
     /// CPU time that the sampler itself has used. Locked during a look, which may take a while.
     cpu: Mutex<Duration>,
 }
@@ -36,9 +62,8 @@ pub(crate) struct Sampler {
 impl Sampler {
     /// Starts sampling, which goes on until the process exits. If no thread can be started, there
     /// are no samples.
-    pub fn start(started: Instant, in_get_flag: InGetFlag) -> Arc<Self> {
-        let sampler =
-            Self { started, in_get_flag, threads: Mutex::default(), cpu: Mutex::default() };
+    pub fn start(calls: Arc<Calls>) -> Arc<Self> {
+        let sampler = Self { calls, samples: Mutex::default(), cpu: Mutex::default() };
         let sampler = Arc::new(sampler);
         let this = Arc::clone(&sampler);
         _ = os::start_thread("sampler", move || this.run());
@@ -47,52 +72,46 @@ impl Sampler {
 
     fn run(&self) {
         loop {
+            let began = Instant::now();
             let mut cpu = self.cpu();
-            let tick = Duration::from_millis(if self.look() > 50 { 20 } else { 5 });
+            let tick = if self.look() > 50 { 4 * TICK } else { TICK };
             *cpu = os::thread_cpu_time().unwrap_or_default();
             drop(cpu);
-            thread::sleep(tick);
+            thread::sleep(tick.saturating_sub(began.elapsed()).max(tick / 2));
         }
     }
 
     /// Looks at all threads now, and returns how many there are.
     pub fn look(&self) -> usize {
-        let seen = look(&self.in_get_flag);
+        let seen = look(Some(&self.calls));
         let count = seen.len();
-        self.add(seen);
+        let mut samples = self.samples();
+        samples.looks += 1;
+        for Seen { thread, name, doing, at, changes, .. } in seen {
+            let at = at.saturating_duration_since(self.calls.started);
+            let sampled = samples.threads.entry(thread).or_default();
+            sampled.name = name; // a thread gets its name a moment after it has started
+            let goes_on = |last: &&mut State| {
+                let recent = at.saturating_sub(last.last) < State::PAUSE;
+                recent && (last.doing, last.changes) == (doing, changes)
+            };
+            match sampled.states.last_mut().filter(goes_on) {
+                Some(state) => state.last = state.last.max(at),
+                None => sampled.states.push(State::new(doing, at, changes)),
+            }
+        }
         count
     }
 
-    fn add(&self, seen: Vec<Seen>) {
-        let now = self.started.elapsed();
-        let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
-        for (tid, sampled) in threads.iter_mut().filter(|(_, sampled)| sampled.ended.is_none()) {
-            let gone = || !Path::new(&format!("/proc/self/task/{tid}")).exists();
-            if !seen.iter().any(|known| known.thread == *tid) && gone() {
-                sampled.ended = Some(now);
-            }
-        }
-        for Seen { thread, name, doing, .. } in seen {
-            let new = || Sampled { name: String::new(), states: Vec::new(), ended: None };
-            let sampled = threads.entry(thread).or_insert_with(new);
-            sampled.name = name; // a thread gets its name a moment after it has started
-            // After a longer pause, what happened meanwhile is not known.
-            let recent = |to: Duration| now - to < Duration::from_millis(50);
-            if let Some((last, _, to)) = sampled.states.last_mut().filter(|(.., to)| recent(*to)) {
-                *to = now;
-                if *last == doing {
-                    continue;
-                }
-            }
-            sampled.states.push((doing, now, now));
-        }
+    /// What was seen so far.
+    pub fn sampled(&self) -> Samples {
+        let mut samples = self.samples().clone();
+        samples.threads.retain(|thread, _| !os::is_own(*thread)); // one may be seen before it says so
+        samples
     }
 
-    /// What was seen so far, by thread ID.
-    pub fn sampled(&self) -> BTreeMap<u32, Sampled> {
-        let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        threads.retain(|thread, _| !os::is_own(*thread)); // one may have been seen before it said so
-        threads
+    fn samples(&self) -> MutexGuard<'_, Samples> {
+        self.samples.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn cpu_time(&self) -> Duration {
@@ -111,18 +130,29 @@ pub(crate) struct Seen {
     pub doing: Doing,
     /// It waits for something without a time limit.
     pub for_ever: bool,
+    at: Instant,
+    /// How many spans had begun or ended on it.
+    changes: usize,
 }
 
 /// Looks at each thread of the strategy, if its state is known.
-pub(crate) fn look(in_get_flag: &dyn Fn(u32) -> bool) -> Vec<Seen> {
+pub(crate) fn look(calls: Option<&Calls>) -> Vec<Seen> {
     let tasks = fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
     let threads = tasks.filter_map(|task| task.file_name().to_str()?.parse::<u32>().ok());
     let see = |thread| {
-        let syscall = fs::read_to_string(format!("/proc/self/task/{thread}/syscall")).ok()?;
-        let doing = doing(&syscall, || in_get_flag(thread))?;
+        let spans = || calls.map(|calls| calls.spans(thread)).unwrap_or_default();
+        let before = spans();
+        let syscall = match thread == os::thread_id() {
+            true => "running".to_owned(), // it would see that it looks
+            false => fs::read_to_string(format!("/proc/self/task/{thread}/syscall")).ok()?,
+        };
+        let at = Instant::now();
+        let doing = doing(&syscall, || before.in_get_flag > 0)?;
+        // Else it is not known on which side of a span's end the thread did this.
+        let changes = Some(spans()).filter(|after| *after == before)?.changes;
         // The fourth argument of a futex is its time limit.
         let for_ever = doing == Doing::IsBlocked && syscall.split(' ').nth(4) == Some("0x0");
-        Some(Seen { thread, name: name(thread), doing, for_ever })
+        Some(Seen { thread, name: name(thread), doing, for_ever, at, changes })
     };
     threads.filter(|thread| !os::is_own(*thread)).filter_map(see).collect()
 }
@@ -149,7 +179,7 @@ mod tests {
     fn is_seen(name: &str, state: Doing) -> bool {
         (0..1000).any(|_| {
             thread::sleep(Duration::from_millis(1));
-            look(&|_| false).iter().any(|seen| seen.name == name && seen.doing == state)
+            look(None).iter().any(|seen| seen.name == name && seen.doing == state)
         })
     }
 

@@ -69,7 +69,7 @@ impl Picture {
         // Of the bars and of the lanes: the entries of the legend, and the marks.
         let mut groups = [(vec![], String::new()), (vec![], String::new())];
         let is_drawn = text.starts_with(LEGEND);
-        let mut in_legend = is_drawn;
+        let (mut in_legend, mut of_lanes) = (is_drawn, false);
         for line in text.lines().filter(|line| !line.is_empty()) {
             if let Some(found) = row.captures(line).filter(|_| is_drawn) {
                 in_legend = false;
@@ -80,10 +80,10 @@ impl Picture {
                     picture.starts.push(line.len() - marks.trim_start().len());
                 }
             } else if in_legend {
-                let lanes = !groups[1].0.is_empty() || line.starts_with("Threads");
+                of_lanes |= line.starts_with("Threads");
                 let entries = line.split("  ").map(str::trim);
                 let entries = entries.filter(|entry| entry.chars().nth(1) == Some(' '));
-                groups[usize::from(lanes)].0.extend(entries);
+                groups[usize::from(of_lanes)].0.extend(entries);
             } else {
                 picture.words += &(stable(line) + "\n");
             }

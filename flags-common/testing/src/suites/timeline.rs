@@ -21,6 +21,8 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
             answers_are_known_and_read_soon,
             svg_shows_each_request,
             picture_is_on_stderr,
+            lanes_are_of_the_operating_system,
+            cause_is_the_recorded_one_where_the_client_left,
         ]
     );
     #[cfg(unix)]
@@ -114,11 +116,42 @@ fn svg_shows_each_request(variant: &Variant) {
     assert!(!nodes().any(outside) && !text.contains("url("), "self-contained");
 }
 
+/// What `/proc` tells of a thread ends with a call, and is drawn instead of the call.
+fn lanes_are_of_the_operating_system(variant: &Variant) {
+    if fs::read_to_string("/proc/thread-self/syscall").is_err() {
+        println!("SKIPPED: /proc does not tell the system calls of a thread");
+        return;
+    }
+    let run = variant.run(&[&FIVE[..], &["--timeline=run.json"]].concat());
+    let timeline = run.timeline();
+    assert!(timeline.looked_every >= Some(Duration::from_millis(5)), "{run}");
+    let waits = match variant.strategy {
+        Strategy::Async => Doing::WaitsForEvents,
+        _ => Doing::WaitsForNetwork,
+    };
+    assert!(activities(&timeline, waits).next().is_some(), "{:?}", timeline.threads);
+    for thread in &timeline.threads {
+        let (calls, states): (Vec<_>, Vec<_>) =
+            thread.lane.iter().partition(|activity| !activity.label.is_empty());
+        for edge in calls.iter().flat_map(|call| [call.time.from, call.time.to]) {
+            let over = states.iter().find(|it| it.time.from < edge && edge < it.time.to);
+            assert!(over.is_none(), "{over:?} goes on at {edge:?}");
+        }
+    }
+}
+
+fn cause_is_the_recorded_one_where_the_client_left(variant: &Variant) {
+    let run = variant.run(&["CN", "--latency=9000", "--timeout=0.2", "--timeline=run.json"]);
+    let cause = run.timeline().requests[0].failure.clone().expect("a failure");
+    run.assert_says(&format!("1 flag failed: {cause}\n"));
+}
+
 fn picture_is_on_stderr(variant: &Variant) {
     let run = variant.run(&[&FIVE[..], &["--latency", "1", "--timeline"]].concat());
     run.assert_says("\nBars: ");
     run.assert_says("\nThreads  ");
-    assert_eq!(run.stderr.matches('✗').count(), 2, "the legend's, and XX's\n{run}");
+    let failed = run.stderr.lines().find(|line| line.trim_start().starts_with("XX ")).unwrap();
+    assert!(failed.contains("x HTTP status 404") || failed.ends_with('x'), "{run}");
     assert!(!run.stderr.contains('\u{1b}'), "colours where there is no terminal\n{run}");
     let lines: Vec<_> = run.stdout.lines().collect();
     assert!(lines.len() == 2 && lines[1].starts_with("4 downloads in "), "{run}");

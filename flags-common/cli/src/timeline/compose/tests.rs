@@ -3,6 +3,7 @@ use std::path::Path;
 use flags_common::{Plan, StatusCode};
 
 use super::*;
+use crate::timeline::picture;
 use crate::timeline::samples::ms;
 use crate::witness::calls::Busy;
 
@@ -20,11 +21,11 @@ fn get(start: u64, end: Option<u64>, busy: &[(u64, u64)]) -> Call {
     }
 }
 
-/// The requests of a run of 100 ms. Of each exchange: when it arrived, when and how it ended.
+/// The requests of a run of 100 s. Of each exchange: when it arrived, when and how it ended.
 fn requests(calls: &[Call], exchanges: &[(u64, Option<(u64, Ending)>)]) -> Vec<Request> {
     let start = Instant::now();
     let plan = Plan::new(["CN".parse().unwrap()], "http://h/flags", Path::new("d"), 1, ms(1));
-    let composer = Composer { start, end: ms(100), targets: Targets::of(&plan.flags), calls };
+    let composer = Composer { start, end: ms(100_000), targets: Targets::of(&plan.flags), calls };
     let exchange = |&(arrived, end): &(u64, Option<(u64, Ending)>)| Exchange {
         connection: 0,
         method: "GET".to_owned(),
@@ -59,6 +60,20 @@ fn request_of_an_unknown_call_is_as_the_site_saw_it() {
 }
 
 #[test]
+fn each_of_20_000_requests_meets_its_call() {
+    let calls: Vec<_> = (0..20_000).map(|n| get(4 * n, Some(4 * n + 3), &[])).collect();
+    let answered: Vec<_> = (0..20_000).map(|n| (4 * n + 1, Some((4 * n + 2, OK)))).collect();
+    let requests = requests(&calls, &answered);
+    assert_eq!(requests.len(), 20_000);
+    let meets = |request: &Request| {
+        request.arrived == Some(request.start + ms(1)) && request.unread() == Some(ms(1))
+    };
+    assert!(requests.iter().all(meets));
+    let run = Timeline { elapsed: ms(100_000), requests, ..Timeline::default() };
+    assert!(picture(&run).contains("Bars (1 in 500):"));
+}
+
+#[test]
 fn refused_attempt_has_failed_and_the_next_one_has_not() {
     let calls = [get(0, Some(30), &[]), get(30, Some(60), &[])];
     let refused = Ending::Answered(StatusCode::IM_A_TEAPOT);
@@ -70,9 +85,9 @@ fn refused_attempt_has_failed_and_the_next_one_has_not() {
 
 #[test]
 fn what_has_not_ended_is_cut_off() {
-    for (exchanges, arrived) in [(&[][..], None), (&[(200, None)], Some(ms(100)))] {
+    for (exchanges, arrived) in [(&[][..], None), (&[(200_000, None)], Some(ms(100_000)))] {
         let [request] = &requests(&[get(10, None, &[])], exchanges)[..] else { panic!("one") };
-        assert_eq!((request.start, request.end), (ms(10), ms(100)));
+        assert_eq!((request.start, request.end), (ms(10), ms(100_000)));
         assert_eq!(request.arrived, arrived);
     }
 }

@@ -31,7 +31,7 @@ impl Picture {
         self.y += 8.0;
         self.rows(&scene.lanes);
         self.axis(top, background);
-        self.figures(run, scene, top);
+        self.figures(run);
         self.y += 16.0;
     }
 
@@ -40,16 +40,19 @@ impl Picture {
         let labelled = (9.0 / height).ceil() as usize; // the others have no room
         for (n, row) in rows.iter().enumerate() {
             let band = Band { top: self.y, height };
-            self.push("<g>");
-            if let Some(tooltip) = tooltip(row) {
-                self.push(format_args!("<title>{}</title>", Escaped(tooltip)));
-            }
+            self.push(format_args!("<g><title>{}</title>", Escaped(tooltip(row))));
             if n % labelled.max(1) == 0 {
                 let label: String = row.label.chars().take(30).collect();
                 self.row_text("label", self.left - 5.0, band, label);
             }
             for segments in row.segments.chunk_by(|one, next| one.mark == next.mark) {
                 self.segments(segments, band);
+            }
+            for (text, time) in row.inside.iter().filter(|_| height > 8.0) {
+                let (from, to) = (self.x(time.from), self.x(time.to));
+                if to - from > 2.0 * height {
+                    self.row_text("inside", (from + to) / 2.0, band, text);
+                }
             }
             if let Some(cause) = row.cause.filter(|_| height > 8.0) {
                 self.cause(cause, self.x(row.time.from)..self.x(row.time.to), band);
@@ -76,12 +79,6 @@ impl Picture {
         }
         let class = segments[0].mark.look().class;
         self.push(format_args!("<path class=\"{class}\" d=\"{shape}\"/>"));
-        for segment in segments.iter().filter(|it| !it.text.is_empty() && band.height > 8.0) {
-            let (from, to) = (self.x(segment.time.from), self.x(segment.time.to));
-            if to - from > 2.0 * band.height {
-                self.row_text("inside", (from + to) / 2.0, band, segment.text);
-            }
-        }
     }
 
     /// Writes why the request with this bar failed.
@@ -120,32 +117,21 @@ impl Picture {
         self.y += 10.0;
     }
 
-    /// Writes the figures beside the first bars, whose top is at `top`, if these leave the right part
-    /// free, as in a staircase; otherwise below everything.
-    fn figures(&mut self, run: &Timeline, scene: &Scene, top: f64) {
-        let middle = RIGHT - 470.0; // the longest figure fits beside it
-        let figures = figures(run);
-        let rows = (figures.len() as f64 * LINE / 11.0).ceil() as usize;
-        let ends_early = |row: &Row| row.cause.is_none() && self.x(row.time.to) < middle - 20.0;
-        let free = scene.bars.len() < 40
-            && scene.bars.get(..rows).is_some_and(|rows| rows.iter().all(ends_early));
-        let (x, mut y) = if free { (middle, top - 4.0) } else { (self.left, self.y) };
-        for (name, value) in figures {
-            y += LINE;
-            self.text("muted halo", x, y, name);
-            self.text("halo", x + 90.0, y, value);
+    fn figures(&mut self, run: &Timeline) {
+        for (name, value) in figures(run) {
+            self.y += LINE;
+            self.text("muted", self.left, self.y, name);
+            self.text("", self.left + 90.0, self.y, value);
         }
-        self.y = self.y.max(y) + 4.0;
+        self.y += 4.0;
     }
 }
 
-fn tooltip(row: &Row) -> Option<String> {
-    let segments = row.segments.iter().filter(|it| it.mark < Mark::Outside);
-    let part = |it: &Segment| {
+fn tooltip(row: &Row) -> String {
+    let parts = row.segments.iter().filter(|it| it.mark < Mark::Polled).map(|it| {
         let (from, to) = (Millis(it.time.from), Millis(it.time.to));
-        format!("{} from {from} to {to}", it.mark.look().meaning)
-    };
-    let parts: Vec<_> = segments.map(part).collect();
-    let cause = row.cause.map_or(String::new(), |cause| format!(", failed: {cause}"));
-    (!parts.is_empty()).then(|| format!("{}: {}{cause}", row.label, parts.join(", ")))
+        format!(", {} from {from} to {to}", it.mark.meaning())
+    });
+    let cause = row.cause.map(|cause| format!(", failed: {cause}"));
+    row.label.to_owned() + &parts.chain(cause).collect::<String>()
 }

@@ -7,11 +7,8 @@ use anstyle::Style;
 
 use crate::timeline::Doing;
 use crate::timeline::marks::Mark;
-use crate::timeline::scene::{Place, Row, place};
+use crate::timeline::scene::{Place, Row, Segment, place};
 use crate::timeline::{Interval, figures};
-
-const GET_FLAG: Mark = Mark::Does(Doing::GetFlag);
-const SAVE_FLAG: Mark = Mark::Does(Doing::SaveFlag);
 
 /// What one character shows.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,6 +19,10 @@ pub(super) enum Cell {
 }
 
 impl Cell {
+    pub fn mark(self) -> Option<Mark> {
+        if let Self::Mark(mark) = self { Some(mark) } else { None }
+    }
+
     pub fn look(self) -> (char, Style) {
         match self {
             Self::Empty => (' ', Style::new()),
@@ -56,20 +57,24 @@ impl Axis {
         let mut cells = vec![Cell::Empty; self.cells];
         let cell = self.length / self.cells as u32;
         let bar = self.range(row.time);
+        let is_save = |mark| matches!(mark, Mark::Does(Doing::SaveFlag | Doing::WaitsForOther));
+        let is_short = |it: &Segment| is_save(it.mark) && it.time.length() < cell / 2;
+        let short_saves = row.segments.iter().filter(|it| is_short(it)).count();
         for segment in &row.segments {
             let (range, length) = (self.range(segment.time), segment.time.length());
             match (segment.mark, cells[range.start]) {
                 // Less than half a column is not worth one: it would look like a wait.
                 (Mark::Unread, Cell::Mark(_)) if length < cell / 2 => {}
-                (SAVE_FLAG, Cell::Mark(GET_FLAG)) if length < cell => {}
+                // So many would fill the row, as if the thread did nothing else.
+                (_, Cell::Mark(_)) if is_short(segment) && short_saves > self.cells / 3 => {}
                 (Mark::Failed, _) => cells[bar.end - 1] = Cell::Mark(Mark::Failed),
                 (mark, _) => cells[range].fill(Cell::Mark(mark)),
             }
         }
-        for segment in &row.segments {
-            let range = self.range(segment.time);
-            if range.len() > segment.text.chars().count() {
-                write(segment.text, &mut cells[range]);
+        for (text, time) in &row.inside {
+            let range = self.range(*time);
+            if range.len() > text.chars().count() {
+                write(text, &mut cells[range]);
             }
         }
         if let Some(cause) = row.cause {
@@ -87,7 +92,7 @@ impl Axis {
     pub fn ticks(self) -> Vec<Cell> {
         let mut row = vec![Cell::Empty; self.cells];
         for tick in figures::ticks(self.length, self.cells / 10) {
-            let text = format!("╵{} ms", tick.as_millis());
+            let text = format!("|{} ms", tick.as_millis());
             let cells = &mut row[self.range(Interval { from: tick, to: tick }).start..];
             if text.chars().count() <= cells.len() {
                 write(&text, cells);

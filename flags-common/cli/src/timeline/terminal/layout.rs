@@ -19,9 +19,9 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// Lines that are always there: the legends, of one line and of two, the axis, the last two lines of
+    /// Lines that are always there: the legends, of two lines and of three, the axis, the last two lines of
     /// the program, and the prompt.
-    const FIXED: usize = 7;
+    const FIXED: usize = 9;
     /// So few lanes have a row each, whatever there is to share.
     const FEW: usize = 8;
     /// Rows of each kind, where the height is not limited.
@@ -35,7 +35,7 @@ impl Layout {
             bars: scene.bars.len(),
             lanes: scene.lanes.len(),
         };
-        let Some(height) = height else {
+        let Some(height) = height.map(|it| it.saturating_sub(run.cut().is_some().into())) else {
             layout.bars = layout.bars.min(Self::MAX_ROWS);
             layout.lanes = layout.lanes.min(Self::MAX_ROWS);
             return layout;

@@ -1,8 +1,9 @@
-use std::collections::BTreeSet;
+use std::iter;
 
 use super::*;
-use crate::timeline::marks::LOOKS;
+use crate::timeline::marks::{LOOKS, Look, Mark};
 use crate::timeline::samples::{interval, ms, request, thread};
+use crate::timeline::{Doing, Request};
 
 /// Without colours.
 fn plain(run: &Timeline, width: usize, height: Option<usize>) -> String {
@@ -38,17 +39,17 @@ fn bars_and_lanes_share_one_axis() {
     let picture = plain(&run, 50, None);
     let rows: Vec<_> = picture.lines().skip(1).take(11).collect();
     let expected = [
-        "Bars:  ⣀ not at the site yet  ░ at the site",
-        "       ▚ answered, not returned  ✗ failed",
-        "Threads:  ▐ future polled  ⠶ in get_flag",
-        "          ▙ save_flag  ⠂ not known",
-        "      AD ⣀⣀⣀⣀░░░░░░░░▚▚▚▚▚▚",
-        "      AE     HTTP status 404 ░░░░░░░░░░░░░░░░░░░✗",
+        "Bars:  ◦ not at the site yet  ░ at the site",
+        "  ▪ answered, not ended  ▐ runs its code  x failed",
+        "Threads:  ▐ runs a flag's code  = in get_flag",
+        "  s save_flag",
+        "      AD ◦◦◦◦░░░░░░░░▪▪▪▪▪▪",
+        "      AE     HTTP status 404 ░░░░░░░░░░░░░░░░░░░x",
         "      AF           ▐░░░░░░░░░░░░░░░░░░░░░▐",
         "",
-        "    main AD⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶▙▙AE⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶",
-        "thread 1 ⠂⠂⠂⠂⠂⠂⠂⠂⠂⠂▐⠂⠂⠂⠂⠂⠂⠂⠂⠂⠂⠂⠂⠂⠂⠂⠂⠂⠂⠂⠂⠂▐⠂⠂⠂⠂⠂⠂⠂",
-        "         ╵0 ms     ╵5 ms     ╵10 ms    ╵15 ms",
+        "    main AD================ssAE==================",
+        "thread 1           ▐                     ▐",
+        "         |0 ms     |5 ms     |10 ms    |15 ms",
     ];
     assert_eq!(rows, expected, "{picture}");
     assert!(picture.lines().take(11).all(|row| row.chars().count() <= 50), "{picture}");
@@ -99,29 +100,63 @@ fn picture_fits_the_height_of_the_terminal() {
 fn picture_says_that_rows_are_left_out() {
     let picture = plain(&many(60, 28), 80, Some(30));
     assert!(
-        picture.contains("Bars (1 in 5):") && picture.contains("Threads (1 in 3):"),
+        picture.contains("Bars (1 in 6):") && picture.contains("Threads (1 in 3):"),
         "{picture}"
     );
-    assert!(picture.contains("\n       R5 ") && !picture.contains(" R6 "), "{picture}");
+    assert!(picture.contains("\n       R6 ") && !picture.contains(" R5 "), "{picture}");
 }
 
 #[test]
-fn marks_differ_in_shape() {
-    // Two look alike, of which a picture has only one: at the site and, without the site, in get_flag.
-    let looks = LOOKS.iter().filter(|look| look.mark != Mark::Called);
-    let letters: BTreeSet<_> = looks.map(|look| look.letter).collect();
-    assert_eq!(letters.len(), LOOKS.len() - 1);
+fn legend_says_how_often_threads_were_looked_at() {
+    let lane = [(Doing::Runs, "", (0, 5)), (Doing::WaitsForEvents, "", (5, 20))];
+    let looked_every = Some(ms(5));
+    let threads = vec![thread("main", &lane)];
+    let run = Timeline { elapsed: ms(20), looked_every, threads, ..Timeline::default() };
+    let picture = plain(&run, 80, None);
+    let legend = "\
+Threads (looked at every 5 ms, \"runs\" includes waiting for a core):
+  . waits for events  # runs
+";
+    assert!(picture.contains(legend), "{picture}");
+}
+
+#[test]
+fn many_short_saves_do_not_hide_what_takes_the_time() {
+    let drawn = |saves: u64| {
+        let saves = (0..saves).map(|n| (Doing::SaveFlag, "CN", (100 * n, 100 * n + 1)));
+        let lane = iter::once((Doing::WaitsForNetwork, "", (0, 4000))).chain(saves);
+        let threads = vec![thread("main", &lane.collect::<Vec<_>>())];
+        plain(&Timeline { elapsed: ms(4000), threads, ..Timeline::default() }, 60, None)
+    };
+    assert!(drawn(5).contains("  s save_flag") && drawn(5).contains("▬s▬"), "{}", drawn(5));
+    assert!(!drawn(40).contains("save_flag"), "{}", drawn(40));
+}
+
+#[test]
+fn axis_ends_soon_after_the_last_change() {
+    let mut run = many(2, 1);
+    run.elapsed = ms(62_000);
+    run.requests[1] = Request { answered: None, end: run.elapsed, ..request("CN", [0, 1, 0, 0]) };
+    let picture = plain(&run, 60, None);
+    assert!(
+        picture.contains("Drawn to 1.5 ms of 62000 ms: nothing changed after 1.0 ms."),
+        "{picture}"
+    );
+    let bar = picture.lines().find(|line| line.contains("CN ")).unwrap();
+    assert!(bar.chars().count() > 55 && !picture.contains("|2"), "{picture}");
+    run.elapsed = ms(3);
+    assert!(!plain(&run, 60, None).contains("Drawn"));
 }
 
 /// Terminals in China, Japan and Korea draw marks of ambiguous width two columns wide.
 #[test]
-fn no_mark_is_ambiguous() {
-    for mark in LOOKS.iter().map(|look| look.letter).chain(['╵']) {
-        // East Asian Width in Unicode 17: ASCII is Narrow; Neutral are 2591, 2590, 2596..=259F, 2574..=257F, 2717, and
-        // the patterns of Braille, 2800..=28FF.
-        let neutral = mark.is_ascii_graphic()
-            || matches!(mark, '░' | '▐' | '✗' | '\u{2596}'..='\u{259f}')
-            || matches!(mark, '\u{2574}'..='\u{257f}' | '\u{2800}'..='\u{28ff}');
-        assert!(neutral, "{mark}");
+fn marks_differ_in_shape_and_are_one_column_wide() {
+    let of_lanes = |look: &&Look| matches!(look.mark, Mark::Does(_));
+    let (lanes, bars): (Vec<_>, Vec<_>) = LOOKS.iter().partition(of_lanes);
+    for looks in [lanes, bars] {
+        let letters: BTreeSet<_> = looks.iter().map(|look| look.letter).collect();
+        assert_eq!(letters.len(), looks.len());
+        // East Asian Width in Unicode 17: ASCII is Narrow; the others are Neutral.
+        assert!(letters.iter().all(|it| it.is_ascii_graphic() || "░▐▬▪◦".contains(*it)));
     }
 }
