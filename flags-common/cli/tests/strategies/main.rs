@@ -1,5 +1,6 @@
 //! Right and wrong strategies of every kind: what the program says of each is true, and nothing that
-//! matters is left out. A new strategy goes into [`right`], [`wrong`] or [`hanging`], which say more.
+//! matters is left out. A new strategy goes into [`right`], [`wrong`] or [`hanging`], which say more; what
+//! `--check` says is in [`checked`].
 //!
 //! This test is a downloader too: it runs itself with the strategy to test.
 
@@ -10,6 +11,7 @@ macro_rules! strategies {
     };
 }
 
+mod checked;
 mod client;
 mod hanging;
 mod right;
@@ -31,13 +33,15 @@ const STRATEGY: &str = "FLAGS_TEST_STRATEGY";
 
 fn main() -> ExitCode {
     if let Ok(name) = env::var(STRATEGY) {
-        let all = [right::STRATEGIES, wrong::STRATEGIES, hanging::STRATEGIES].concat();
+        let lists =
+            [right::STRATEGIES, wrong::STRATEGIES, hanging::STRATEGIES, checked::STRATEGIES];
+        let all = lists.concat();
         let (_, strategy) = all.into_iter().find(|(known, _)| *known == name).expect("a strategy");
         return flags_cli::main(strategy);
     }
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(16); // a downloader waits more than it works
-    let trials = [right::trials(), wrong::trials(), hanging::trials()];
+    let trials = [right::trials(), wrong::trials(), hanging::trials(), checked::trials()];
     let trials = trials.into_iter().flatten().collect();
     libtest_mimic::run(&arguments, trials).exit_code()
 }
