@@ -25,9 +25,11 @@ const RUNS: [(&str, usize); 2] =
 /// When a run is stopped. The right ones take 0.6 s; flags-seq takes 2.4 s.
 const PATIENCE: Duration = Duration::from_secs(4);
 
-/// An answer may lie unread for longer than this only if the thread does something else: on a busy
-/// machine, a thread waits some 20 ms for a core.
+/// An answer that lay unread for longer than this is a symptom, if the machine is not busy.
 const UNREAD: Duration = Duration::from_millis(100);
+
+/// How often a run is looked at, to see whether it has ended.
+const PERIOD: Duration = Duration::from_millis(5);
 
 /// A client may open a connection while another becomes free. Each of the five refusals of the second
 /// run costs one more if its body is not read.
@@ -70,6 +72,8 @@ struct Remains {
     status: Option<ExitStatus>,
     /// `None` if it did not write its data.
     timeline: Option<Timeline>,
+    /// How late this thread woke up at worst: so late may any thread of a busy machine.
+    late: Duration,
 }
 
 /// Runs this program in a new folder.
@@ -84,16 +88,18 @@ fn run(args: &str) -> io::Result<Remains> {
         .stdout(Stdio::null())
         .stderr(File::create(path("stderr"))?) // a file, since a pipe can be full
         .spawn()?;
-    let deadline = Instant::now() + PATIENCE;
+    let (deadline, mut late) = (Instant::now() + PATIENCE, Duration::ZERO);
     while child.try_wait()?.is_none() && Instant::now() < deadline {
-        thread::sleep(Duration::from_millis(5));
+        let asleep = Instant::now();
+        thread::sleep(PERIOD);
+        late = late.max(asleep.elapsed().saturating_sub(PERIOD));
     }
     let status = child.try_wait()?;
     child.kill()?; // does nothing if it has ended
     child.wait()?;
     let json = fs::read_to_string(path("run.json"));
     let timeline = json.ok().and_then(|json| json.parse().ok());
-    Ok(Remains { folder, status, timeline })
+    Ok(Remains { folder, status, timeline, late })
 }
 
 impl Remains {
@@ -116,7 +122,7 @@ impl Remains {
             symptoms.push(format!("{missing} of {flags} flags {are} missing."));
         }
         if let Some(timeline) = self.timeline.take() {
-            symptoms.extend(seen_by_the_site(timeline));
+            symptoms.extend(seen_by_the_site(timeline, UNREAD + 3 * self.late));
         }
         let Some(status) = self.status else { return symptoms };
         let said = fs::read(self.folder.path().join("stderr")).unwrap_or_default();
@@ -145,8 +151,8 @@ impl Remains {
     }
 }
 
-/// What is wrong with the requests for flags.
-fn seen_by_the_site(mut run: Timeline) -> Vec<String> {
+/// What is wrong with the requests for flags, if an answer may lie unread for `a_while`.
+fn seen_by_the_site(mut run: Timeline, a_while: Duration) -> Vec<String> {
     run.requests.retain(|it| it.label.len() == 2 && it.arrived.is_some());
     let mut symptoms = Vec::new();
     let (most, connections) = (run.max_in_flight(), run.connections.unwrap_or(0));
@@ -159,7 +165,7 @@ fn seen_by_the_site(mut run: Timeline) -> Vec<String> {
         symptoms.push(format!("{connections} connections for at most {most} at once."));
     }
     let unread = run.requests.iter().filter_map(Request::unread).max().unwrap_or_default();
-    if unread > UNREAD {
+    if unread > a_while {
         symptoms.push(format!("An answer lay unread for {} ms.", unread.as_millis()));
     }
     symptoms
