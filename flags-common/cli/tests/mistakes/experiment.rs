@@ -53,7 +53,7 @@ fn shows_what_is_said(patch: &Patch) {
     let (site, command) = patch.commands();
     let (binary, quotes) = (learner::binary(package), patch.quotes());
     let hangs = patch.prose.contains("Press Ctrl-C");
-    let note = hangs.then(|| quotes[0].as_str());
+    let note = hangs.then_some("Ctrl-C stops the run and draws it.");
     let mistaken = Run { binary: &binary, command: &command, site: site.as_deref(), note };
     let correct = Run { binary: correct_binary(package), note: None, ..mistaken };
     if !quotes.is_empty() {
