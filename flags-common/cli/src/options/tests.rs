@@ -73,6 +73,7 @@ const USAGE_ERRORS: &[(&str, &str)] = &[
     ("-a -e", "cannot be used with"),
     ("-a CN", "cannot be used with"),
     ("--timeline=run.png", "ending in .svg or .json"),
+    ("--check -l 3", "cannot be used with"),
     ("--nonsense", "unexpected argument"),
 ];
 
