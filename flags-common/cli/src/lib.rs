@@ -21,6 +21,7 @@
 //! ```
 
 mod background;
+mod check;
 mod claims;
 mod options;
 mod overlap;
@@ -57,6 +58,9 @@ pub fn main(download_many: impl FnOnce(Plan, &mut Tally) -> Result<()>) -> ExitC
 
 fn run(download_many: impl FnOnce(Plan, &mut Tally) -> Result<()>) -> Result<ExitCode> {
     let options = Options::from_command_line();
+    if options.check {
+        return check::check();
+    }
     let background = background::start()?;
     let site = options.site.open(&background)?;
     let plan = options.plan(&site.base_url);

@@ -64,6 +64,10 @@ pub(crate) struct Options {
         value_parser = Output::from_argument
     )]
     pub timeline: Option<Output>,
+
+    /// Check the strategy in two runs of its own: prints ok, or a line for each symptom
+    #[arg(long, exclusive = true)]
+    pub check: bool,
 }
 
 /// Which flags to download. Each option excludes the others.
@@ -137,6 +141,11 @@ pub(crate) fn program_name() -> String {
     let suffixed = path.extension().is_some_and(|suffix| suffix == env::consts::EXE_EXTENSION);
     let name = if suffixed { path.file_stem() } else { path.file_name() };
     name.map_or_else(|| "flags".to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+/// Whether the program is flags-seq, which sends one request at a time whatever the limit.
+pub(crate) fn is_sequential() -> bool {
+    program_name() == "flags-seq"
 }
 
 impl Codes {

@@ -12,7 +12,7 @@ use flags_common::{Flag, Plan};
 use tokio::runtime::Handle;
 
 use crate::claims::{Ledger, Tally};
-use crate::options::{Canvas, ChosenSite, Options, program_name};
+use crate::options::{Canvas, ChosenSite, Options, is_sequential, program_name};
 use crate::screen::Screen;
 use crate::site::DemoSite;
 use crate::witness::Evidence;
@@ -89,12 +89,11 @@ impl Session {
         count_panics(&panics, &screen);
         let disk = Disk::before(plan, &options.dest_dir, site.demo.is_some());
         let disk = disk.context("the current folder is not known")?;
-        let program = program_name();
         let recording = canvas.map(|canvas| Recording::start(canvas, background)).transpose()?;
         let started = recording.as_ref().map_or_else(Instant::now, |it| it.calls.started);
         Ok(Arc::new(Self {
-            sequential: program == "flags-seq",
-            program,
+            sequential: is_sequential(),
+            program: program_name(),
             flags: plan.flags.clone(),
             max_req: plan.max_req,
             timeout: plan.timeout,

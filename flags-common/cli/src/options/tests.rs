@@ -80,6 +80,7 @@ const USAGE_ERRORS: &[(&str, &str)] = &[
     ("--dest-dir=~/flags", "write $HOME"),
     ("--timeline=~/run.svg", "write $HOME"),
     ("--timeline=run.png", "ending in .svg or .json"),
+    ("--check -l 3", "cannot be used with"),
     ("--nonsense", "unexpected argument"),
 ];
 

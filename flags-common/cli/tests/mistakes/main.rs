@@ -31,6 +31,10 @@ fn main() {
         trial("page_has_commands_of_its_patches", page::has_commands_of_its_patches),
         trial("pictures_have_the_marks_of_the_text", page::pictures_have_the_marks_of_the_text),
         trial("lesson_takes_45_minutes", page::lesson_takes_45_minutes),
+        trial(
+            "check_is_known_for_every_patch_that_runs",
+            page::check_is_known_for_every_patch_that_runs,
+        ),
         trial("right_code", experiment::right_code).with_ignored_flag(true),
     ];
     for patch in Patch::all() {

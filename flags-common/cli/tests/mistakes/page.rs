@@ -1,9 +1,10 @@
 //! The teacher's page: `flags-common/lesson/README.md`.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use flags_testing::cargo::workspace;
-use flags_testing::markdown::{blocks, commands, inline_code, links, one_line, page};
+use flags_testing::markdown::{blocks, commands, inline_code, links, one_line, page, section};
 
 use crate::patch::{FLAG_SITE, Patch};
 
@@ -65,7 +66,40 @@ pub fn shown(patch: &Patch) -> Vec<Shown> {
     let section = sections.find(|(heading, _)| linked(heading).contains(&&*patch.name));
     let mut shown = shown_in(section.expect("a section").1);
     shown.truncate(shown.len() - usize::from(patch.name == EXERCISE));
+    shown.retain(|it| it.package() == patch.package());
     shown
+}
+
+/// The table of the check: what it says, without the numbers, and the patches that have this symptom.
+fn symptoms(page: &str) -> impl Iterator<Item = (String, Vec<&str>)> {
+    let rows = section(page, "## The check").lines().filter_map(|it| it.strip_prefix("| "));
+    rows.skip(1).map(|row| {
+        let (symptom, names) = row.trim_end_matches(" |").split_once(" | ").expect("two cells");
+        (without_numbers(symptom), names.split(", ").collect())
+    })
+}
+
+/// A symptom without what differs from run to run.
+pub fn without_numbers(symptom: &str) -> String {
+    let has_digit = |word: &str| word.contains(|c: char| c.is_ascii_digit());
+    let words = symptom.split(' ').map(|word| if has_digit(word) { "#" } else { word });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// What the check says of the program with a patch, without the numbers.
+pub fn symptoms_of(patch: &Patch) -> BTreeSet<String> {
+    let page = page(LESSON);
+    let rows = symptoms(&page).filter(|(_, names)| names.contains(&&*patch.name));
+    rows.map(|(symptom, _)| symptom).collect()
+}
+
+/// The table of the check has every patch with which the program can be run.
+pub fn check_is_known_for_every_patch_that_runs() {
+    let page = page(LESSON);
+    let listed: BTreeSet<_> = symptoms(&page).flat_map(|(_, names)| names).collect();
+    let all = Patch::all();
+    let runs = all.iter().filter(|patch| !patch.commands().1.starts_with("cargo build "));
+    assert_eq!(listed, runs.map(|patch| &*patch.name).collect());
 }
 
 /// What the page shows of the right code.
@@ -123,16 +157,22 @@ pub fn pictures_have_the_marks_of_the_text() {
 /// The headings say how many minutes each part takes, and the introduction adds them up.
 pub fn lesson_takes_45_minutes() {
     let page = page(LESSON);
-    let sum = |start: &str, bracket: &str| -> u32 {
+    let minutes = |start: &str, bracket: &str| -> Vec<u32> {
         let headings = page.lines().filter(|line| line.starts_with(start));
         let minutes = headings.filter_map(|it| it.strip_suffix(" min)")?.rsplit_once(bracket));
-        minutes.map(|it| it.1.trim_start_matches("core, ").parse::<u32>().expect("minutes")).sum()
+        minutes.filter_map(|it| it.1.parse().ok()).collect()
     };
-    let (all, experiments, core) = (sum("##", "("), sum("### ", "("), sum("### ", "(core, "));
+    let [side_by_side, right_code, exercise, questions] = minutes("## ", " (")[..] else {
+        panic!("four parts, and the experiments");
+    };
+    let core = minutes("### ", " (core, ");
+    let all: u32 = core.iter().sum();
+    let menu: u32 = minutes("### ", " (").iter().sum();
     let said = format!(
-        "All experiments take {experiments} minutes, and the five marked *core* take {core}."
+        "the code side by side ({side_by_side}), the right code ({right_code}), the four \
+         experiments marked *core* ({all}), the exercise ({exercise}), questions ({questions}). \
+         All other experiments are a menu of {menu} minutes"
     );
     assert!(one_line(&page).contains(&said), "not on the page: {said}");
-    assert_eq!(all, 45);
-    assert_eq!(page.matches(" (core, ").count(), 5);
+    assert_eq!((side_by_side + right_code + all + exercise + questions, core.len()), (45, 4));
 }

@@ -31,9 +31,10 @@ impl Patch {
     /// All patches, by name.
     pub fn all() -> Vec<Self> {
         let entries = fs::read_dir(workspace().join(FOLDER)).expect("the folder of the patches");
-        let mut paths: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
-        paths.sort();
-        paths.into_iter().map(Self::read).collect()
+        let paths = entries.map(|entry| entry.expect("an entry").path());
+        let mut patches: Vec<_> = paths.map(Self::read).collect();
+        patches.sort_by(|a, b| a.name.cmp(&b.name));
+        patches
     }
 
     /// The patch of this name.
@@ -48,6 +49,11 @@ impl Patch {
         let start = text.find("\n--- a/").expect("a change") + 1;
         let (prose, change) = text.split_at(start);
         Self { name, prose: prose.to_owned(), change: change.to_owned() }
+    }
+
+    /// Whether it is another way to write right code.
+    pub fn is_next_step(&self) -> bool {
+        self.prose.starts_with("A next step, not a mistake")
     }
 
     /// Its path from the top of the workspace.

@@ -6,7 +6,7 @@
 //! | a command line and its output | `contract.txt` |
 //! | a wrong command line | `cli/src/options/tests.rs` |
 //! | a fault of the site | `faults.txt` |
-//! | a mistake in a strategy | `wrong.txt` or `hanging.txt` in `cli/tests/strategies` |
+//! | a mistake in a strategy | `wrong.txt`, `hanging.txt` or `checked.txt` in `cli/tests/strategies` |
 //! | the folder, the terminal, the streams | `once` |
 //! | the source of the three | `parity` |
 //! | anything else | the suite whose first lines say so |

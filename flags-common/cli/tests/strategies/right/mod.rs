@@ -16,6 +16,11 @@ pub fn strategies() -> Vec<(&'static str, Strategy)> {
     [threads::STRATEGIES, futures::STRATEGIES].concat()
 }
 
+/// Whether a strategy uses ureq.
+pub fn is_blocking(name: &str) -> bool {
+    threads::STRATEGIES.iter().any(|it| it.0 == name)
+}
+
 /// Options, how many flags are requested, and how many of them are refused.
 const OPTIONS: &[(&str, usize, usize)] = &[
     ("-m 1 -l 4", 4, 0),
