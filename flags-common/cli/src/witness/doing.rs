@@ -62,13 +62,18 @@ pub(super) fn doing(line: &str, in_get_flag: impl FnOnce() -> bool) -> Option<Do
     let mut words = line.split_whitespace();
     match words.next()? {
         "running" => Some(Doing::Runs),
-        number => in_call(number.parse().ok()?, words.next()?, in_get_flag),
+        number => in_call(number.parse().ok()?, words.next()?, words.next()?, in_get_flag),
     }
 }
 
-/// What a thread does in the system call `number`, with this first argument.
+/// What a thread does in the system call `number`, with these first two arguments.
 #[cfg(target_os = "linux")]
-fn in_call(number: libc::c_long, first: &str, in_get_flag: impl FnOnce() -> bool) -> Option<Doing> {
+fn in_call(
+    number: libc::c_long,
+    first: &str,
+    second: &str,
+    in_get_flag: impl FnOnce() -> bool,
+) -> Option<Doing> {
     let is_socket = || {
         let fd = u32::from_str_radix(first.trim_start_matches("0x"), 16).ok()?;
         let file = std::fs::read_link(format!("/proc/self/fd/{fd}")).ok()?;
@@ -78,8 +83,12 @@ fn in_call(number: libc::c_long, first: &str, in_get_flag: impl FnOnce() -> bool
         Some(true) => Doing::WaitsForNetwork,
         _ => Doing::WaitsForOther,
     };
-    // ureq polls a socket until it is connected; others may poll anything.
-    let polls = || if in_get_flag() { Doing::WaitsForNetwork } else { Doing::WaitsForOther };
+    // ureq polls a socket until it is connected; others may poll anything, and `Command::output` polls
+    // two pipes.
+    let polls = || match second == "0x1" && in_get_flag() {
+        true => Doing::WaitsForNetwork,
+        false => Doing::WaitsForOther,
+    };
     #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
     match number {
         libc::SYS_epoll_wait => return Some(Doing::WaitsForEvents),
@@ -104,6 +113,6 @@ fn in_call(number: libc::c_long, first: &str, in_get_flag: impl FnOnce() -> bool
 }
 
 #[cfg(not(target_os = "linux"))]
-fn in_call(_: i64, _: &str, _: impl FnOnce() -> bool) -> Option<Doing> {
+fn in_call(_: i64, _: &str, _: &str, _: impl FnOnce() -> bool) -> Option<Doing> {
     None
 }
