@@ -27,7 +27,8 @@ pub(crate) fn summarize(
     (returned, moment): (Option<Result<()>>, Moment),
 ) -> ExitCode {
     session.end();
-    let _stopped = flags_common::stop_saving(); // what is saved from here on would not be counted
+    // Held until the exit: what is saved from here on would not be counted.
+    std::mem::forget(flags_common::stop_saving());
     session.settle();
     let evidence = session.evidence(moment);
     session.screen.finish();
