@@ -59,9 +59,9 @@ pub(crate) struct Recording {
 impl Recording {
     fn start(canvas: Canvas, background: &Handle) -> Result<Self> {
         let cpu = CpuClock::start(background);
-        let calls = Calls::install().ok().context(
-            "--timeline needs a tracing subscriber of its own, and this program has set another",
-        )?;
+        let calls = Calls::install()
+            .ok()
+            .context("--timeline needs its own tracing subscriber, and there is another")?;
         let sampler = Sampler::start(Arc::clone(&calls));
         Ok(Self { canvas, calls, sampler, cpu })
     }

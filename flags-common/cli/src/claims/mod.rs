@@ -41,7 +41,7 @@ pub(crate) struct Claims {
     pub repeated: usize,
     /// Results for a flag that is not in the plan.
     pub unplanned: usize,
-    /// When the last result was recorded.
+    /// When the last of these claims was made.
     pub last: Option<Instant>,
 }
 
@@ -106,12 +106,12 @@ impl Report for Tally {
     fn record(&mut self, flag: &Flag, result: Result<()>) {
         let claim = Claim::from(&result);
         let mut claims = self.ledger.read();
-        claims.last = Some(Instant::now());
         match claims.by_flag.entry(flag.cc) {
             _ if !self.planned.contains(&flag.cc) => claims.unplanned += 1,
             Entry::Occupied(_) => claims.repeated += 1,
             Entry::Vacant(entry) => {
                 entry.insert(claim.clone());
+                claims.last = Some(Instant::now());
                 self.screen.count(claims.by_flag.len());
                 drop(claims);
                 self.show(flag, &claim);

@@ -39,8 +39,14 @@ fn said(run: &Run, most: usize, limit: Option<usize>, others: &[&Exchange]) -> S
         0 => {}
         n => text += &format!("\n{} given up by the client.", were(n)),
     }
+    let first_of = if others.len() > 1 { ", the first" } else { "" };
     if let [first, ..] = others {
-        text += &format!("\n{} for something else: {}.", were(others.len()), describe(first));
+        text += &format!(
+            "\n{} for something else{}: {}.",
+            were(others.len()),
+            first_of,
+            describe(first)
+        );
     }
     text
 }

@@ -90,8 +90,11 @@ pub(super) fn hanging(session: &Session, why: &str) {
 
 /// What is known of a run that still goes on.
 fn known(session: &Session, claims: &Claims, evidence: &Evidence) -> Vec<String> {
-    let mut lines = disagreements(session, claims, evidence, Stage::Running);
-    if lines.is_empty() {
+    let mut lines = failures(session, claims, evidence);
+    let disagreements = disagreements(session, claims, evidence, Stage::Running);
+    let agreed = disagreements.is_empty();
+    lines.extend(disagreements);
+    if agreed {
         let saved = evidence.saved() == session.flags.len();
         let saved = if saved { " and saved" } else { "" };
         let flags = counted(session.flags.len(), "flag");

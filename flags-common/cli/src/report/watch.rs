@@ -75,9 +75,9 @@ impl Watch {
             None => STILL + session.timeout.saturating_mul(3),
         };
         let (time, what) = if long(still, STILL) {
-            (still, "no request in flight, no result, no new file")
+            (still, "no request in flight, no new result, no new file")
         } else if long(fruitless, fruitless_limit) {
-            (fruitless, "no result, no new file")
+            (fruitless, "no new result, no new file")
         } else {
             return None;
         };

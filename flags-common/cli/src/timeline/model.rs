@@ -143,7 +143,8 @@ impl Timeline {
         let of_threads = states.map(|state| state[0].time.from);
         let of_threads = of_threads.filter(|time| *time + CTRL_C < self.elapsed);
         let last = of_requests.chain(of_threads).max()?;
-        (last * 4 < self.elapsed).then_some((last * 3 / 2, last))
+        let still = self.elapsed.saturating_sub(last) > Duration::from_secs(1);
+        (still && last * 4 < self.elapsed).then_some((last * 3 / 2, last))
     }
 
     /// Number of threads that calls of `get_flag` or `save_flag` ran on.

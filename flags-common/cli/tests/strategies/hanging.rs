@@ -46,7 +46,7 @@ fn until_described(command: &str) -> Run {
 /// This takes 10 s, and another number of requests each time.
 fn retries() {
     let run = until_described("retries_without_end BR CN US");
-    for why in [" s: no result, no new file.", "\nInterrupted: 0 of 3 saved."] {
+    for why in [" s: no new result, no new file.", "\nInterrupted: 0 of 3 saved."] {
         let said = format!("{why}\nNot done yet (3)\n");
         assert!(run.stdout.contains(&said), "no {said:?} in {run}");
     }
