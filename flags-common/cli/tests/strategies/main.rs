@@ -37,7 +37,7 @@ fn main() -> ExitCode {
     if let Ok(name) = env::var(STRATEGY) {
         let all = [
             &right::strategies(),
-            wrong::STRATEGIES,
+            &wrong::strategies(),
             hanging::STRATEGIES,
             checked::STRATEGIES,
             #[cfg(target_os = "linux")]

@@ -1,6 +1,8 @@
 //! Wrong strategies that end: what the program says of them. A new one is a function, its name in the
 //! list, and a row of `wrong.txt`.
 
+mod futures;
+
 use std::env;
 use std::fs;
 use std::process::{self, Command};
@@ -8,8 +10,6 @@ use std::sync::LazyLock;
 use std::thread;
 use std::time::Duration;
 
-use ::futures::StreamExt;
-use ::futures::stream;
 use flags_cli::Tally;
 use flags_cli::site::flag_image;
 use flags_cli::timeline::svg;
@@ -17,23 +17,23 @@ use flags_common::{Error, Flag, Plan, Report, Result, check_status, save_flag};
 use flags_testing::sites::TestSite;
 use flags_testing::{Transcript, trial};
 use libtest_mimic::Trial;
-use tokio::task::spawn_blocking;
-use tokio::time::timeout;
 
-use crate::client::{block_on, download_one, each, futures, get_flag, new_agent, new_client};
+use crate::Strategy;
+use crate::client::{download_one, each, get_flag, new_agent};
 use crate::runner::run;
 
 strategies! {
-    breaks_after_the_first aborts_the_tasks cannot_start
-    panics_at_once panics_in_a_thread
-    save_not_awaited records_without_a_request saves_to_one_path requests_the_first_url
-    writes_anything keeps_an_old_file
-    prints_instead_of_recording saves_and_records_a_failure zips_results_with_the_plan
-    records_a_flag_twice records_an_unplanned_flag fails_at_the_end
-    saves_without_a_request posts other_path requests_an_unplanned_flag adds_a_query
-    fails_with_any_text works_after_the_last_result tells_of_subscriber
-    breaks_out_of_the_loop panics_in_a_future gives_up_and_retries has_a_shorter_time_out
-    ignores_the_limit
+    breaks_after_the_first cannot_start panics_at_once panics_in_a_thread
+    records_without_a_request saves_to_one_path requests_the_first_url writes_anything
+    keeps_an_old_file prints_instead_of_recording saves_and_records_a_failure
+    records_a_flag_twice records_an_unplanned_flag fails_at_the_end saves_without_a_request
+    posts other_path requests_an_unplanned_flag adds_a_query fails_with_any_text
+    works_after_the_last_result tells_of_subscriber
+}
+
+/// The strategies, each with its name.
+pub fn strategies() -> Vec<(&'static str, Strategy)> {
+    [STRATEGIES, futures::STRATEGIES].concat()
 }
 
 static ROWS: Transcript =
@@ -108,25 +108,6 @@ fn fails_at_the_end(plan: Plan, report: &mut Tally) -> Result<()> {
     Err(Error::msg("no runtime"))
 }
 
-/// The runtime ends before the closures have run: `max_blocking_threads` keeps them queued.
-fn save_not_awaited(plan: Plan, report: &mut Tally) -> Result<()> {
-    let mut runtime = tokio::runtime::Builder::new_current_thread();
-    let runtime = runtime.enable_all().max_blocking_threads(1).build()?;
-    let downloaded = runtime.block_on(async {
-        spawn_blocking(|| thread::sleep(Duration::MAX));
-        let client = new_client(&plan)?;
-        for flag in plan.flags {
-            let image = futures::get_flag(&client, &flag.url).await?;
-            let path = flag.path.clone();
-            spawn_blocking(move || save_flag(&image, &path));
-            report.record(&flag, Ok(()));
-        }
-        Ok(())
-    });
-    runtime.shutdown_background();
-    downloaded
-}
-
 fn saves_to_one_path(plan: Plan, report: &mut Tally) -> Result<()> {
     let path = plan.flags[0].path.clone();
     each(plan, report, |agent, flag| save_flag(&get_flag(agent, &flag.url)?, &path))
@@ -143,17 +124,6 @@ fn prints_instead_of_recording(plan: Plan, _: &mut Tally) -> Result<()> {
         println!("{} {:?}", flag.cc, download_one(&agent, flag).is_ok());
     }
     Ok(())
-}
-
-fn zips_results_with_the_plan(plan: Plan, report: &mut Tally) -> Result<()> {
-    block_on(async {
-        let client = new_client(&plan)?;
-        let downloads = stream::iter(&plan.flags).map(|flag| futures::download_one(&client, flag));
-        let mut results: Vec<_> = downloads.buffer_unordered(plan.max_req).collect().await;
-        results.rotate_left(1); // another order than the plan's, even with -m 1
-        plan.flags.iter().zip(results).for_each(|(flag, result)| report.record(flag, result));
-        Ok(())
-    })
 }
 
 fn posts(plan: Plan, report: &mut Tally) -> Result<()> {
@@ -184,17 +154,6 @@ fn adds_a_query(plan: Plan, report: &mut Tally) -> Result<()> {
 fn breaks_after_the_first(mut plan: Plan, report: &mut Tally) -> Result<()> {
     plan.flags.truncate(1);
     each(plan, report, download_one)
-}
-
-fn aborts_the_tasks(plan: Plan, _: &mut Tally) -> Result<()> {
-    block_on(async {
-        let client = new_client(&plan)?;
-        for flag in plan.flags {
-            let client = client.clone();
-            tokio::spawn(async move { futures::download_one(&client, &flag).await }).abort();
-        }
-        Ok(())
-    })
 }
 
 fn saves_and_records_a_failure(plan: Plan, report: &mut Tally) -> Result<()> {
@@ -246,46 +205,4 @@ fn works_after_the_last_result(plan: Plan, report: &mut Tally) -> Result<()> {
 fn tells_of_subscriber(plan: Plan, report: &mut Tally) -> Result<()> {
     println!("tracing has a subscriber: {}", tracing::dispatcher::has_been_set());
     saves_without_a_request(plan, report)
-}
-
-/// The other futures are dropped.
-fn breaks_out_of_the_loop(plan: Plan, report: &mut Tally) -> Result<()> {
-    block_on(async {
-        let client = new_client(&plan)?;
-        let downloads = stream::iter(plan.flags).map(|flag| futures::download(&client, flag));
-        let mut results = downloads.buffer_unordered(plan.max_req);
-        if let Some((flag, result)) = results.next().await {
-            report.record(&flag, result);
-        }
-        Ok(())
-    })
-}
-
-fn panics_in_a_future(plan: Plan, report: &mut Tally) -> Result<()> {
-    futures::each(plan, report, async |client, flag| {
-        futures::download_one(client, flag).await?;
-        panic!("as a bug would")
-    })
-}
-
-fn gives_up_and_retries(plan: Plan, report: &mut Tally) -> Result<()> {
-    futures::each(plan, report, async |client, flag| {
-        for _ in 0..3 {
-            let download = futures::download_one(client, flag);
-            if let Ok(result) = timeout(Duration::from_millis(50), download).await {
-                return result;
-            }
-        }
-        Err(Error::msg("too slow"))
-    })
-}
-
-fn has_a_shorter_time_out(mut plan: Plan, report: &mut Tally) -> Result<()> {
-    plan.timeout = Duration::from_millis(50);
-    futures::each(plan, report, futures::download_one)
-}
-
-fn ignores_the_limit(mut plan: Plan, report: &mut Tally) -> Result<()> {
-    plan.max_req = plan.flags.len();
-    futures::each(plan, report, futures::download_one)
 }
