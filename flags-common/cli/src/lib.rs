@@ -67,7 +67,7 @@ fn run(download_many: impl FnOnce(Plan, &mut Tally) -> Result<()>) -> Result<Exi
     let canvas = options.prepare_output()?;
     let session = Session::new(&options, &plan, &site, canvas, &background)?;
     stop::on_signals(&background, &session)?; // before the first line is printed
-    site.introduce(&plan, session.sequential);
+    site.introduce(&plan);
     report::watch(&background, &session);
     let returned = session.call(download_many, plan);
     Ok(summarize(&session, returned))

@@ -12,7 +12,7 @@ use flags_common::{Flag, Plan};
 use tokio::runtime::Handle;
 
 use crate::claims::{Ledger, Tally};
-use crate::options::{Canvas, ChosenSite, Options, is_sequential, program_name};
+use crate::options::{Canvas, ChosenSite, Options, program_name};
 use crate::screen::Screen;
 use crate::site::DemoSite;
 use crate::witness::Evidence;
@@ -24,8 +24,6 @@ use crate::witness::threads::Sampler;
 /// What is known of a run.
 pub(crate) struct Session {
     pub program: String,
-    /// The program is flags-seq, which sends one request at a time whatever the limit.
-    pub sequential: bool,
     /// The flags of the plan, in its order.
     pub flags: Vec<Flag>,
     /// The plan's limit.
@@ -92,7 +90,6 @@ impl Session {
         let recording = canvas.map(|canvas| Recording::start(canvas, background)).transpose()?;
         let started = recording.as_ref().map_or_else(Instant::now, |it| it.calls.started);
         Ok(Arc::new(Self {
-            sequential: is_sequential(),
             program: program_name(),
             flags: plan.flags.clone(),
             max_req: plan.max_req,

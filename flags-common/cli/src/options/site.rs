@@ -11,6 +11,7 @@ use flags_common::Plan;
 use http::Uri;
 use tokio::runtime::Handle;
 
+use super::is_sequential;
 use crate::site::{self, Behaviour, DemoSite};
 use crate::text::{counted, note};
 
@@ -84,8 +85,8 @@ impl SiteOptions {
 }
 
 impl ChosenSite {
-    /// Says which site it is, and what is planned, for a strategy that is sequential or not.
-    pub fn introduce(&self, plan: &Plan, sequential: bool) {
+    /// Says which site it is, and what is planned.
+    pub fn introduce(&self, plan: &Plan) {
         note(format_args!("{}: {}", self.label, self.base_url));
         let codes = match plan.flags.as_slice() {
             [first, .., last] => format!("{} to {}", first.cc, last.cc),
@@ -93,8 +94,7 @@ impl ChosenSite {
         };
         let flags = counted(plan.flags.len(), "flag");
         let limit = match plan.max_req {
-            1 => "one at a time".to_owned(),
-            _ if sequential => "one at a time".to_owned(),
+            n if n == 1 || is_sequential() => "one at a time".to_owned(),
             n => format!("at most {n} at a time"),
         };
         note(format_args!("{flags}, {codes}; {limit}"));

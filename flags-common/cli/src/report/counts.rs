@@ -1,5 +1,6 @@
 //! What the demo site counted.
 
+use crate::options::is_sequential;
 use crate::session::Session;
 use crate::site::{Ending, Exchange, Run};
 use crate::text::{clean, counted};
@@ -12,7 +13,7 @@ pub(super) fn what_the_site_saw(session: &Session, evidence: &Evidence, run: &Ru
     let calls = evidence.calls.as_ref().map_or(&[][..], |recorded| &recorded.calls);
     let (planned, others) = divided(run, &session.flags);
     let most = at_once(&planned, calls, session.started);
-    let limit = Some(session.max_req).filter(|_| !session.sequential);
+    let limit = Some(session.max_req).filter(|_| !is_sequential());
     said(run, most, limit, &others)
 }
 

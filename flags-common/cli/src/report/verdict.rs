@@ -81,7 +81,10 @@ pub(super) fn disagreements(
     for ((headline, facts, named), codes) in grouped(flags) {
         let row = row(&facts, &codes, named);
         match tables.iter_mut().find(|(known, ..)| *known == headline) {
-            Some((_, count, rows)) => (*count, *rows) = (*count + codes.len(), rows.clone() + &row),
+            Some((_, count, rows)) => {
+                *count += codes.len();
+                rows.push_str(&row);
+            }
             None => tables.push((headline, codes.len(), row)),
         }
     }

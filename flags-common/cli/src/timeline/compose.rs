@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
 use super::{Activity, Doing, Interval, Request, Thread, Timeline, Viewpoint};
-use crate::claims::{Claim, Claims};
+use crate::claims::Claims;
 use crate::session::Session;
 use crate::site::{Ending, Exchange};
 use crate::witness::Evidence;
@@ -160,16 +160,12 @@ fn add_claims(requests: &mut [Request], claims: &Claims, evidence: &Evidence) {
     let mut last: HashMap<String, &mut Request> = HashMap::new();
     last.extend(requests.iter_mut().map(|request| (request.label.clone(), request)));
     for (cc, claim) in &claims.by_flag {
-        let cause = match claim {
-            Claim::Saved => continue,
-            Claim::NotFound => "not found".to_owned(),
-            Claim::Failed(cause) => cause.text.clone(),
-        };
+        let Some(cause) = claim.cause() else { continue };
         let saved = evidence.disk.get(cc) == Some(&OnDisk::Saved);
         if let Some(request) = last.get_mut(cc.as_str()).filter(|_| !saved)
             && (request.answered.is_none() || request.failure.is_none())
         {
-            request.failure = Some(cause);
+            request.failure = Some(cause.to_owned());
         }
     }
 }

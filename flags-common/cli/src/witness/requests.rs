@@ -58,7 +58,9 @@ pub(crate) fn at_once(requests: &[&Exchange], calls: &[Call], started: Instant) 
         let called = call.map(|end| started + end);
         let end = request.end.map(|(at, ending)| match ending {
             Ending::Answered(_) => at,
-            Ending::HungUp => called.filter(|end| *end < at).unwrap_or(at - LATE),
+            Ending::HungUp => {
+                called.filter(|end| *end < at).unwrap_or_else(|| at.checked_sub(LATE).unwrap_or(at))
+            }
         });
         (request.arrived, end.map(|end| end.max(request.arrived)))
     });
