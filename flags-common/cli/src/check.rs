@@ -2,7 +2,7 @@
 //! seen of them. Symptoms, never causes: those are the learner's to find.
 
 use std::env;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write};
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
 use std::thread;
@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::options::is_sequential;
 use crate::site::flag_image;
-use crate::text::{clean, note};
+use crate::text::note;
 use crate::timeline::{Request, Timeline};
 
 /// Arguments of the runs, and how many flags they request. The site answers all of the first, and
@@ -34,10 +34,6 @@ const PERIOD: Duration = Duration::from_millis(5);
 /// A client may open a connection while another becomes free. Each of the five refusals of the second
 /// run costs one more if its body is not read.
 const SPARE_CONNECTIONS: usize = 2;
-
-/// What a summary says if claims and witnesses disagree.
-const DISAGREEMENTS: [&str; 5] =
-    ["Saved, but ", "Recorded as ", "Neither recorded ", " ignored: for a flag ", "reported above"];
 
 /// Prints `ok`, or the symptoms of the first run that has any. This takes 9 s at most.
 pub(crate) fn check() -> Result<ExitCode> {
@@ -79,14 +75,13 @@ struct Remains {
 /// Runs this program in a new folder.
 fn run(args: &str) -> io::Result<Remains> {
     let folder = tempfile::tempdir()?;
-    let path = |name| folder.path().join(name);
     let mut child = Command::new(env::current_exe()?)
         .args(args.split(' '))
         .arg("--timeline=run.json")
         .current_dir(folder.path())
         .stdin(Stdio::null())
         .stdout(Stdio::null())
-        .stderr(File::create(path("stderr"))?) // a file, since a pipe can be full
+        .stderr(Stdio::null())
         .spawn()?;
     let (deadline, mut late) = (Instant::now() + PATIENCE, Duration::ZERO);
     while child.try_wait()?.is_none() && Instant::now() < deadline {
@@ -97,7 +92,7 @@ fn run(args: &str) -> io::Result<Remains> {
     let status = child.try_wait()?;
     child.kill()?; // does nothing if it has ended
     child.wait()?;
-    let json = fs::read_to_string(path("run.json"));
+    let json = fs::read_to_string(folder.path().join("run.json"));
     let timeline = json.ok().and_then(|json| json.parse().ok());
     Ok(Remains { folder, status, timeline, late })
 }
@@ -121,17 +116,14 @@ impl Remains {
             let are = if missing == 1 { "is" } else { "are" };
             symptoms.push(format!("{missing} of {flags} flags {are} missing."));
         }
-        if let Some(timeline) = self.timeline.take() {
+        if let Some(mut timeline) = self.timeline.take() {
+            let remarks = std::mem::take(&mut timeline.remarks);
             symptoms.extend(seen_by_the_site(timeline, UNREAD + 3 * self.late));
+            symptoms.extend(remarks);
         }
-        let Some(status) = self.status else { return symptoms };
-        let said = fs::read(self.folder.path().join("stderr")).unwrap_or_default();
-        let said = String::from_utf8_lossy(&said);
-        let disagrees = |line: &&str| DISAGREEMENTS.iter().any(|words| line.contains(words));
-        let said = said.lines().filter(disagrees);
-        symptoms.extend(said.map(|line| clean(line.trim_end_matches(", reported above"))));
         // Such as an error that the strategy returns, or its own exit.
-        if refused.is_empty() && symptoms.is_empty() && !status.success() {
+        let failed = self.status.is_some_and(|status| !status.success());
+        if refused.is_empty() && symptoms.is_empty() && failed {
             symptoms.push("All flags are there, but the exit status is not 0.".to_owned());
         }
         symptoms

@@ -23,6 +23,7 @@
 mod background;
 mod check;
 mod claims;
+mod lock;
 mod options;
 mod overlap;
 mod report;
@@ -65,7 +66,7 @@ fn run(download_many: impl FnOnce(Plan, &mut Tally) -> Result<()>) -> Result<Exi
     let site = options.site.open(&background)?;
     let plan = options.plan(&site.base_url);
     let canvas = options.prepare_output()?;
-    let session = Session::new(&options, &plan, &site, canvas, &background)?;
+    let session = Session::new(&options, &plan, &site, canvas)?;
     stop::on_signals(&background, &session)?; // before the first line is printed
     site.introduce(&plan);
     report::watch(&background, &session);

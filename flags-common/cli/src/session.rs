@@ -1,25 +1,25 @@
 //! The session: what is known of a run, in one place. The run, the watch and the stop share it.
 
+use std::collections::BTreeMap;
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use flags_common::{Flag, Plan};
-use tokio::runtime::Handle;
+use flags_common::{CountryCode, Flag, Plan};
 
-use crate::claims::{Ledger, Tally};
+use crate::claims::{Claims, Tally};
+use crate::lock::lock;
 use crate::options::{Canvas, ChosenSite, Options, program_name};
 use crate::screen::Screen;
-use crate::site::DemoSite;
-use crate::witness::Evidence;
-use crate::witness::calls::Calls;
-use crate::witness::disk::Disk;
-use crate::witness::os::CpuClock;
-use crate::witness::threads::Sampler;
+use crate::site::{DemoSite, Run};
+use crate::witness::calls::{Calls, Recorded};
+use crate::witness::disk::{Disk, OnDisk};
+use crate::witness::os;
+use crate::witness::threads::{Sampler, Samples};
 
 /// What is known of a run.
 pub(crate) struct Session {
@@ -33,7 +33,7 @@ pub(crate) struct Session {
     pub started: Instant,
     pub screen: Arc<Screen>,
     /// What the strategy says of each flag.
-    pub ledger: Ledger,
+    pub claims: Arc<Mutex<Claims>>,
     verbose: bool,
     /// Panics on any thread.
     panics: Arc<AtomicUsize>,
@@ -51,12 +51,13 @@ pub(crate) struct Recording {
     pub canvas: Canvas,
     calls: Arc<Calls>,
     sampler: Arc<Sampler>,
-    cpu: CpuClock,
+    /// CPU time before the run.
+    cpu: Option<Duration>,
 }
 
 impl Recording {
-    fn start(canvas: Canvas, background: &Handle) -> Result<Self> {
-        let cpu = CpuClock::start(background);
+    fn start(canvas: Canvas) -> Result<Self> {
+        let cpu = os::cpu_time();
         let calls = Calls::install()
             .ok()
             .context("--timeline needs its own tracing subscriber, and there is another")?;
@@ -69,8 +70,36 @@ impl Recording {
 #[derive(Clone, Copy)]
 pub(crate) struct Moment {
     pub elapsed: Duration,
-    /// CPU time of the run, with `--timeline`: without the background thread and the sampler.
+    /// CPU time of the run, with `--timeline`: without the threads of our own.
     pub cpu: Option<Duration>,
+}
+
+/// What the strategy has said, and what the witnesses have seen of it, at one moment.
+pub(crate) struct Evidence {
+    /// The strategy has returned.
+    pub over: bool,
+    /// Time since the start of the run.
+    pub elapsed: Duration,
+    /// CPU time of the run, if it is known.
+    pub cpu: Option<Duration>,
+    pub claims: Claims,
+    /// What the demo site saw, if it is in this process.
+    pub run: Option<Run>,
+    /// What is on the disk of each flag of the plan.
+    pub disk: BTreeMap<CountryCode, OnDisk>,
+    /// The calls of the instrumented functions, with `--timeline`.
+    pub calls: Option<Recorded>,
+    /// What the operating system saw of each thread, with `--timeline`.
+    pub samples: Samples,
+    /// Panics on any thread.
+    pub panics: usize,
+}
+
+impl Evidence {
+    /// Number of flags that were saved.
+    pub fn saved(&self) -> usize {
+        self.disk.values().filter(|it| **it == OnDisk::Saved).count()
+    }
 }
 
 impl Session {
@@ -80,14 +109,13 @@ impl Session {
         plan: &Plan,
         site: &ChosenSite,
         canvas: Option<Canvas>,
-        background: &Handle,
     ) -> Result<Arc<Self>> {
-        let screen = Arc::new(Screen::new(plan.flags.len()).context("cannot use the terminal")?);
+        let screen = Arc::new(Screen::new().context("cannot use the terminal")?);
         let panics = Arc::default();
         count_panics(&panics, &screen);
         let disk = Disk::before(plan, &options.dest_dir, site.demo.is_some());
         let disk = disk.context("the current folder is not known")?;
-        let recording = canvas.map(|canvas| Recording::start(canvas, background)).transpose()?;
+        let recording = canvas.map(Recording::start).transpose()?;
         let started = recording.as_ref().map_or_else(Instant::now, |it| it.calls.started);
         Ok(Arc::new(Self {
             program: program_name(),
@@ -97,7 +125,7 @@ impl Session {
             dest_dir: options.dest_dir.clone(),
             started,
             screen,
-            ledger: Ledger::default(),
+            claims: Arc::default(),
             verbose: options.verbose,
             panics,
             demo: site.demo.clone(),
@@ -112,8 +140,12 @@ impl Session {
     where
         D: FnOnce(Plan, &mut Tally) -> Result<()>,
     {
-        let disk = self.verbose.then(|| Arc::clone(&self.disk));
-        let mut tally = Tally::new(&plan, self.ledger.clone(), Arc::clone(&self.screen), disk);
+        let mut tally = Tally {
+            claims: Arc::clone(&self.claims),
+            screen: Arc::clone(&self.screen),
+            disk: Arc::clone(&self.disk),
+            verbose: self.verbose,
+        };
         let returned = catch_unwind(AssertUnwindSafe(|| download_many(plan, &mut tally))).ok();
         (returned, self.now())
     }
@@ -124,21 +156,25 @@ impl Session {
         let Some(Recording { cpu, sampler, .. }) = &self.recording else {
             return Moment { elapsed, cpu: None };
         };
-        let cpu = cpu.elapsed().map(|cpu| cpu.saturating_sub(sampler.cpu_time()));
+        let cpu = os::cpu_time().and_then(|now| now.checked_sub((*cpu)?));
         sampler.look(); // in a short run, it may not have looked yet
         Moment { elapsed, cpu }
     }
 
-    /// What the witnesses have seen of a run up to this moment.
-    pub fn evidence(&self, moment: Moment) -> Evidence {
-        let run = self.demo.as_ref().map(|site| site.run());
-        let disk = self.disk.after();
+    /// What is known now of a run that went on up to this moment, or still goes on.
+    pub fn evidence(&self, Moment { elapsed, cpu }: Moment, over: bool) -> Evidence {
         let recording = self.recording.as_ref();
-        let calls = recording.map(|it| it.calls.recorded());
-        let samples = recording.map(|it| it.sampler.sampled()).unwrap_or_default();
-        let panics = self.panics.load(Relaxed);
-        let Moment { elapsed, cpu } = moment;
-        Evidence { elapsed, cpu, run, disk, calls, samples, panics }
+        Evidence {
+            over,
+            elapsed,
+            cpu,
+            claims: lock(&self.claims).clone(),
+            run: self.demo.as_ref().map(|site| site.run()),
+            disk: self.disk.after(),
+            calls: recording.map(|it| it.calls.recorded()),
+            samples: recording.map(|it| it.sampler.sampled()).unwrap_or_default(),
+            panics: self.panics.load(Relaxed),
+        }
     }
 
     /// Waits until the demo site has no request in flight, which is so at once after a right run, or
@@ -178,36 +214,4 @@ fn count_panics(panics: &Arc<AtomicUsize>, screen: &Arc<Screen>) {
         screen.break_line();
         default(info);
     }));
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::mpsc;
-
-    use clap::Parser;
-
-    use super::*;
-    use crate::background;
-
-    #[test]
-    fn end_is_reported_by_one_thread() {
-        let background = background::start().unwrap();
-        let options = Options::parse_from(["flags", "CN"]);
-        let site = options.site.open(&background).unwrap();
-        let plan = options.plan(&site.base_url);
-        let session = Session::new(&options, &plan, &site, None, &background).unwrap();
-        assert!(!session.is_ending());
-        let (sender, returned) = mpsc::channel();
-        for _ in 0..2 {
-            let (session, sender) = (Arc::clone(&session), sender.clone());
-            thread::spawn(move || {
-                session.end();
-                sender.send(()).unwrap();
-            });
-        }
-        returned.recv().unwrap();
-        assert!(session.is_ending());
-        let second = returned.recv_timeout(Duration::from_millis(200));
-        assert!(second.is_err(), "both report");
-    }
 }

@@ -2,15 +2,13 @@
 
 use flags_common::CountryCode;
 
-/// Puts the flags with equal keys together, in the order in which the keys come up.
-pub(super) fn grouped<K: PartialEq>(
-    flags: impl Iterator<Item = (K, CountryCode)>,
-) -> Vec<(K, Vec<CountryCode>)> {
-    let mut groups: Vec<(K, Vec<CountryCode>)> = Vec::new();
-    for (key, cc) in flags {
+/// Puts the members with equal keys together, in the order in which the keys come up.
+pub(super) fn grouped<K: PartialEq, M>(members: impl Iterator<Item = (K, M)>) -> Vec<(K, Vec<M>)> {
+    let mut groups: Vec<(K, Vec<M>)> = Vec::new();
+    for (key, member) in members {
         match groups.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, codes)) => codes.push(cc),
-            None => groups.push((key, vec![cc])),
+            Some((_, members)) => members.push(member),
+            None => groups.push((key, vec![member])),
         }
     }
     groups

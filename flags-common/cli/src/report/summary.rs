@@ -4,19 +4,18 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Error, Result};
-use flags_common::CountryCode;
+use flags_common::{CountryCode, Flag};
 
 use super::codes::{CODES_PER_LINE, grouped, listed};
 use super::counts::what_the_site_saw;
-use super::hint::{Circumstances, hint};
+use super::hint::hint;
 use super::threads::what_threads_do;
-use super::verdict::{Stage, disagreements};
-use crate::claims::{Cause, Claim, Claims};
+use super::verdict::disagreements;
+use crate::claims::{Claim, cause, kind};
 use crate::options::Canvas;
-use crate::session::{Moment, Recording, Session};
+use crate::session::{Evidence, Moment, Recording, Session};
 use crate::text::{counted, note};
-use crate::timeline::{self, Timeline};
-use crate::witness::Evidence;
+use crate::timeline;
 use crate::witness::disk::OnDisk;
 
 /// Prints the summary and returns the exit status: success if every flag's file is there, every
@@ -30,33 +29,25 @@ pub(crate) fn summarize(
     // Held until the exit: what is saved from here on would not be counted.
     std::mem::forget(flags_common::stop_saving());
     session.settle();
-    let evidence = session.evidence(moment);
-    session.screen.finish();
-    let claims = session.ledger.read();
-    failures(session, &claims, &evidence).iter().for_each(note);
+    let evidence = session.evidence(moment, true);
+    session.screen.end_line();
+    failures(session, &evidence).iter().for_each(note);
     if let Some(Err(error)) = &returned {
         report_error(error);
     }
-    disagreements(session, &claims, &evidence, Stage::Over).iter().for_each(note);
-    if evidence.panics > 0 {
-        note(format_args!("{}, reported above", counted(evidence.panics, "panic")));
-    }
-    unexpected(&claims).iter().for_each(note);
-    if let Some(run) = &evidence.run {
-        note(what_the_site_saw(session, &evidence, run));
-    }
-    let claimed = session.flags.iter().all(|it| claims.by_flag.get(&it.cc) == Some(&Claim::Saved));
-    let drawn = draw(session, &claims, &evidence).map(|picture| picture.iter().for_each(note));
-    drop(claims);
-    let drawn = drawn.inspect_err(report_error);
+    remarks(session, &evidence).iter().for_each(note);
+    what_the_site_saw(session, &evidence).iter().for_each(note);
+    let drawn = draw(session, &evidence);
+    let drawn = drawn.map(|picture| picture.iter().for_each(note)).inspect_err(report_error);
     let saved = evidence.saved();
     if saved > 0 {
         note(format_args!("Saved in {}", session.dest_dir.join("").display()));
     }
     let seconds = evidence.elapsed.as_secs_f64();
     session.screen.line(&format!("{} in {seconds:.2}s", counted(saved, "download")));
+    let is_claimed = |flag: &Flag| evidence.claims.by_flag.get(&flag.cc) == Some(&Claim::Saved);
     let succeeded = saved == session.flags.len()
-        && claimed
+        && session.flags.iter().all(is_claimed)
         && matches!(returned, Some(Ok(())))
         && drawn.is_ok();
     if succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -65,50 +56,55 @@ pub(crate) fn summarize(
 /// Says what is known of a run that a signal has stopped. Nothing is being saved.
 pub(crate) fn interrupted(session: &Session) {
     session.screen.interrupt();
-    let evidence = session.evidence(session.now());
+    let evidence = session.evidence(session.now(), false);
     let (saved, all) = (evidence.saved(), session.flags.len());
     let mut lines = vec![format!("Interrupted: {saved} of {all} saved.")];
-    let claims = session.ledger.read();
-    lines.extend(known(session, &claims, &evidence));
-    lines.extend(evidence.run.as_ref().map(|run| what_the_site_saw(session, &evidence, run)));
+    lines.extend(known(session, &evidence));
+    lines.extend(what_the_site_saw(session, &evidence));
     session.screen.tell(lines.join("\n"));
-    match draw(session, &claims, &evidence) {
+    match draw(session, &evidence) {
         Ok(picture) => picture.iter().for_each(|picture| session.screen.tell(picture)),
-        Err(error) => session.screen.tell(format_args!("error: {}", Cause::of(&error).text)),
+        Err(error) => session.screen.tell(format_args!("error: {}", cause(&error))),
     }
 }
 
 /// Describes a hang: what has not happened for how long, and what is known.
 pub(super) fn hanging(session: &Session, why: &str) {
-    let evidence = session.evidence(session.now());
     let mut lines = vec![why.to_owned()];
-    lines.extend(known(session, &session.ledger.read(), &evidence));
+    lines.extend(known(session, &session.evidence(session.now(), false)));
     let drawn = if session.recording.is_some() { " and draws it" } else { "" };
     lines.push(format!("Ctrl-C stops the run{drawn}."));
     session.screen.tell(lines.join("\n"));
 }
 
 /// What is known of a run that still goes on.
-fn known(session: &Session, claims: &Claims, evidence: &Evidence) -> Vec<String> {
-    let mut lines = failures(session, claims, evidence);
-    let disagreements = disagreements(session, claims, evidence, Stage::Running);
-    let agreed = disagreements.is_empty();
-    lines.extend(disagreements);
-    if agreed {
-        let saved = evidence.saved() == session.flags.len();
-        let saved = if saved { " and saved" } else { "" };
-        let flags = counted(session.flags.len(), "flag");
-        lines.push(format!("All {flags} are recorded{saved}; download_many has not returned."));
-    }
-    lines.extend(unexpected(claims));
+fn known(session: &Session, evidence: &Evidence) -> Vec<String> {
+    let mut lines = failures(session, evidence);
+    lines.extend(remarks(session, evidence));
     lines.extend(what_threads_do());
     lines
 }
 
+/// Where claims and witnesses disagree, panics, and results that were not asked for.
+fn remarks(session: &Session, evidence: &Evidence) -> Vec<String> {
+    let mut lines = disagreements(session, evidence);
+    if evidence.panics > 0 {
+        lines.push(counted(evidence.panics, "panic"));
+    }
+    let ignored = [
+        (evidence.claims.repeated, "for a flag that had one already"),
+        (evidence.claims.unplanned, "for a flag that is not in the plan"),
+    ];
+    for (n, why) in ignored.into_iter().filter(|(n, _)| *n > 0) {
+        lines.push(format!("Note: {} ignored: {why}.", counted(n, "result")));
+    }
+    lines
+}
+
 /// Draws the run, if that was asked for. Returns what to print: the picture, or where it is.
-fn draw(session: &Session, claims: &Claims, evidence: &Evidence) -> Result<Option<String>> {
+fn draw(session: &Session, evidence: &Evidence) -> Result<Option<String>> {
     let Some(Recording { canvas, .. }) = &session.recording else { return Ok(None) };
-    let run: Timeline = timeline::of(session, claims, evidence);
+    let run = timeline::of(session, evidence, &remarks(session, evidence));
     let Canvas::File(file) = canvas else { return Ok(Some(timeline::picture(&run))) };
     file.write(&if file.is_json {
         run.to_json() + "\n"
@@ -118,27 +114,27 @@ fn draw(session: &Session, claims: &Claims, evidence: &Evidence) -> Result<Optio
     Ok(Some(format!("Timeline written to {}", file.name.display())))
 }
 
-/// The flags that are recorded as failed and not saved, by cause.
-fn failures(session: &Session, claims: &Claims, evidence: &Evidence) -> Vec<String> {
+/// The flags that are recorded as failed and not saved, by the kind of cause.
+fn failures(session: &Session, evidence: &Evidence) -> Vec<String> {
     let is_missing = |cc| evidence.disk.get(cc) != Some(&OnDisk::Saved);
-    let failed = claims.by_flag.iter().filter(|(cc, it)| **it != Claim::Saved && is_missing(cc));
+    let claims = evidence.claims.by_flag.iter();
+    let failed = claims.filter(|(cc, it)| **it != Claim::Saved && is_missing(cc));
+    let by_kind = failed.filter_map(|(cc, it)| Some((kind(it.cause()?), (it, *cc))));
     let mut lines = Vec::new();
-    for (claim, codes) in grouped(failed.map(|(cc, claim)| (claim, *cc))) {
+    for (_, failed) in grouped(by_kind) {
+        let codes: Vec<_> = failed.iter().map(|(_, cc)| *cc).collect();
         let flags = counted(codes.len(), "flag");
-        match claim {
+        match failed[0].0 {
             Claim::Failed(cause) => {
-                lines.push(format!("{flags} failed: {}\n{}", cause.text, listed(&codes, "  ")));
-                let run = Circumstances {
-                    demo: session.demo.is_some(),
-                    max_req: session.max_req,
-                    timed_out: longest(evidence, &codes) * 2 >= session.timeout,
-                };
-                lines.extend(hint(&cause.text, Some(run)).map(|hint| format!("  {hint}")));
+                lines.push(format!("{flags} failed: {cause}\n{}", listed(&codes, "  ")));
+                let timed_out = longest(evidence, &codes) * 2 >= session.timeout;
+                let hint = hint(cause, Some(session), timed_out);
+                lines.extend(hint.map(|hint| format!("  {hint}")));
             }
-            _ if codes.len() <= CODES_PER_LINE => {
-                lines.push(format!("{flags} not found\n{}", listed(&codes, "  ")));
+            _ if codes.len() > CODES_PER_LINE => {
+                lines.push(format!("{flags} not found (-v lists them)"));
             }
-            _ => lines.push(format!("{flags} not found (-v lists them)")),
+            _ => lines.push(format!("{flags} not found\n{}", listed(&codes, "  "))),
         }
     }
     lines
@@ -153,20 +149,11 @@ fn longest(evidence: &Evidence, codes: &[CountryCode]) -> Duration {
     times.max().unwrap_or_default()
 }
 
-fn unexpected(claims: &Claims) -> Vec<String> {
-    let results = [
-        (claims.repeated, "for a flag that had one already"),
-        (claims.unplanned, "for a flag that is not in the plan"),
-    ];
-    let ignored = |(n, why)| format!("Note: {} ignored: {why}.", counted(n, "result"));
-    results.into_iter().filter(|(n, _)| *n > 0).map(ignored).collect()
-}
-
 /// Prints an error that ends the program.
 pub(crate) fn report_error(error: &Error) {
-    let cause = Cause::of(error).text;
+    let cause = cause(error);
     note(format_args!("error: {cause}"));
-    if let Some(hint) = hint(&cause, None) {
+    if let Some(hint) = hint(&cause, None, false) {
         note(format_args!("  {hint}"));
     }
 }

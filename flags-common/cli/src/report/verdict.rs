@@ -6,20 +6,13 @@ use std::collections::BTreeMap;
 use flags_common::CountryCode;
 
 use super::codes::{CODES_PER_LINE, grouped, listed};
-use crate::claims::{Claim, Claims};
-use crate::session::Session;
-use crate::site::Ending;
-use crate::witness::Evidence;
-use crate::witness::calls::{Call, Function, Targets};
+use crate::claims::Claim;
+use crate::session::{Evidence, Session};
+use crate::site::{Ending, Exchange};
+use crate::text::counted;
+use crate::witness::calls::{Call, Function};
 use crate::witness::disk::OnDisk;
-use crate::witness::requests::last_requests;
-
-/// Whether the run is over, or still goes on.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Stage {
-    Over,
-    Running,
-}
+use crate::witness::requests::Targets;
 
 /// The headline for a flag, unless claim and witnesses say that it is saved, or that it failed.
 /// `requested` is `Some(false)` if the site saw no request for it.
@@ -27,13 +20,13 @@ fn headline(
     claim: Option<&Claim>,
     disk: OnDisk,
     requested: Option<bool>,
-    stage: Stage,
+    over: bool,
 ) -> Option<&'static str> {
     use OnDisk::{Missing, Old, Other, Saved};
     Some(match (claim, disk) {
-        (None, Saved) if stage == Stage::Over => "Saved, but report.record was not called",
+        (None, Saved) if over => "Saved, but report.record was not called",
         (None, Saved) => "Saved, but report.record was not called yet",
-        (None, _) if stage == Stage::Over => "Neither recorded nor saved",
+        (None, _) if over => "Neither recorded nor saved",
         (None, _) => "Not done yet",
         (Some(Claim::Saved), Saved) if requested == Some(false) => {
             "Saved, but the site saw no request"
@@ -49,23 +42,21 @@ fn headline(
     })
 }
 
-/// The headlines with their flags, or nothing if all is as it should be.
-pub(super) fn disagreements(
-    session: &Session,
-    claims: &Claims,
-    evidence: &Evidence,
-    stage: Stage,
-) -> Vec<String> {
-    let requests = evidence.run.as_ref().map(last_requests);
+/// The headlines with their flags. If all is as it should be, nothing or, while the run goes on, that.
+pub(super) fn disagreements(session: &Session, evidence: &Evidence) -> Vec<String> {
+    let ending = |it: &Exchange| Some((it.cc()?, it.end.map(|(_, ending)| ending)));
+    let requests = evidence.run.as_ref().map(|run| -> BTreeMap<_, _> {
+        run.exchanges.iter().filter_map(ending).collect() // the last one for each flag
+    });
     let targets = Targets::of(&session.flags);
     let calls = evidence.calls.as_ref().map(|recorded| -> BTreeMap<_, _> {
         recorded.calls.iter().filter_map(|call| Some((targets.flag(call)?, call))).collect()
     });
     let flags = session.flags.iter().filter_map(|flag| {
-        let claim = claims.by_flag.get(&flag.cc);
+        let claim = evidence.claims.by_flag.get(&flag.cc);
         let request = requests.as_ref().map(|it| it.get(&flag.cc));
         let disk = evidence.disk.get(&flag.cc).copied().unwrap_or(OnDisk::Missing);
-        let headline = headline(claim, disk, request.map(|it| it.is_some()), stage)?;
+        let headline = headline(claim, disk, request.map(|it| it.is_some()), evidence.over)?;
         let call = calls.as_ref().map(|calls| calls.get(&flag.cc).copied());
         let facts = [
             claim.and_then(Claim::cause).map(|cause| format!("recorded: {cause}")),
@@ -75,21 +66,24 @@ pub(super) fn disagreements(
         let facts: Vec<_> = facts.into_iter().flatten().collect();
         // While a run goes on, a list of the flags that nobody has asked for yet helps nobody.
         let begun = request.flatten().is_some() || call.flatten().is_some();
-        Some(((headline, facts.join("   "), stage == Stage::Over || begun), flag.cc))
+        let named = evidence.over || begun;
+        Some((headline, ((facts.join("   "), named), flag.cc)))
     });
-    let mut tables: Vec<(&str, usize, String)> = Vec::new();
-    for ((headline, facts, named), codes) in grouped(flags) {
-        let row = row(&facts, &codes, named);
-        match tables.iter_mut().find(|(known, ..)| *known == headline) {
-            Some((_, count, rows)) => {
-                *count += codes.len();
-                rows.push_str(&row);
-            }
-            None => tables.push((headline, codes.len(), row)),
+    let mut tables = Vec::new();
+    for (headline, flags) in grouped(flags) {
+        let mut table = format!("{headline} ({})", flags.len());
+        for ((facts, named), codes) in grouped(flags.into_iter()) {
+            table += &row(&facts, &codes, named);
         }
+        tables.push(table);
     }
-    let table = |(headline, count, rows)| format!("{headline} ({count}){rows}");
-    tables.into_iter().map(table).collect()
+    if tables.is_empty() && !evidence.over {
+        let saved = evidence.saved() == session.flags.len();
+        let saved = if saved { " and saved" } else { "" };
+        let flags = counted(session.flags.len(), "flag");
+        tables.push(format!("All {flags} are recorded{saved}; download_many has not returned."));
+    }
+    tables
 }
 
 /// The last request for a flag, and how it ended, if it has.

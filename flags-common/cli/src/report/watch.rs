@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 
 use super::summary::hanging;
+use crate::lock::lock;
 use crate::session::Session;
 use crate::site::Counters;
 use crate::witness::os;
@@ -27,7 +28,8 @@ pub(crate) fn watch(background: &Handle, session: &Arc<Session>) {
     let mut watch = Watch { files: 0, last_file: session.started, patience: 1 };
     let run = move || {
         while !session.is_ending() {
-            session.screen.refresh();
+            let recorded = lock(&session.claims).by_flag.len();
+            session.screen.draw_bar(recorded, session.flags.len(), || session.is_ending());
             if let Some(why) = watch.hang(&session) {
                 hanging(&session, &why);
             }
@@ -53,16 +55,15 @@ struct Watch {
 impl Watch {
     /// What has not happened for how long, if that is long enough.
     fn hang(&mut self, session: &Session) -> Option<String> {
-        let last_result = session.ledger.read().last.unwrap_or(session.started);
+        let last_result = lock(&session.claims).last.unwrap_or(session.started);
         if last_result.elapsed() < QUIET {
             return None;
         }
         let files = session.new_files();
-        if files != std::mem::replace(&mut self.files, files) {
-            self.last_file = Instant::now();
+        if files != self.files {
+            (self.files, self.last_file) = (files, Instant::now());
         }
         let fruitless = last_result.max(self.last_file).elapsed();
-        let long = |time: Duration, limit: Duration| time >= limit * self.patience;
         let still = match session.demo.as_ref().map(|site| site.counters()) {
             Some(Counters { in_flight: 0, last_event, .. }) => {
                 last_event.map_or(fruitless, |at| at.elapsed().min(fruitless))
@@ -74,13 +75,12 @@ impl Watch {
             Some(_) => FRUITLESS,
             None => STILL + session.timeout.saturating_mul(3),
         };
-        let (time, what) = if long(still, STILL) {
-            (still, "no request in flight, no new result, no new file")
-        } else if long(fruitless, fruitless_limit) {
-            (fruitless, "no new result, no new file")
-        } else {
-            return None;
-        };
+        let signs = [
+            (still, STILL, "no request in flight, no new result, no new file"),
+            (fruitless, fruitless_limit, "no new result, no new file"),
+        ];
+        let (time, _, what) =
+            signs.into_iter().find(|(time, limit, _)| *time >= *limit * self.patience)?;
         self.patience *= 10;
         Some(format!("For {} s: {what}.", time.as_secs()))
     }

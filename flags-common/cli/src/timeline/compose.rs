@@ -3,19 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
+use super::lasting::lasting;
 use super::{Activity, Doing, Interval, Request, Thread, Timeline, Viewpoint};
-use crate::claims::Claims;
-use crate::session::Session;
+use crate::session::{Evidence, Session};
 use crate::site::{Ending, Exchange};
-use crate::witness::Evidence;
-use crate::witness::calls::{Call, Function, Targets};
+use crate::witness::calls::{Call, Function, Recorded};
 use crate::witness::disk::OnDisk;
-use crate::witness::lasting::lasting;
-use crate::witness::requests::callers;
+use crate::witness::requests::{Targets, callers};
 use crate::witness::threads::{Samples, TICK};
 
-/// The timeline of a run, up to the time of the evidence.
-pub(crate) fn of(session: &Session, claims: &Claims, evidence: &Evidence) -> Timeline {
+/// The timeline of a run, up to the time of the evidence. `remarks` are those of the summary.
+pub(crate) fn of(session: &Session, evidence: &Evidence, remarks: &[String]) -> Timeline {
     let recorded = evidence.calls.clone().unwrap_or_default();
     let targets = Targets::of(&session.flags);
     let composer =
@@ -26,7 +24,7 @@ pub(crate) fn of(session: &Session, claims: &Claims, evidence: &Evidence) -> Tim
     let places: HashMap<_, _> = flags.map(|(n, flag)| (flag.cc.as_str(), n)).collect();
     let place = |label: &str| places.get(label).copied().unwrap_or(usize::MAX);
     requests.sort_by_key(|it| (place(&it.label), it.start));
-    add_claims(&mut requests, claims, evidence);
+    add_claims(&mut requests, evidence);
     let Samples { looks, threads } = &evidence.samples;
     let looked_every = (evidence.elapsed / looks.saturating_sub(1).max(1)).max(TICK);
     Timeline {
@@ -36,8 +34,9 @@ pub(crate) fn of(session: &Session, claims: &Claims, evidence: &Evidence) -> Tim
         cpu: evidence.cpu,
         connections: run.map(|run| run.counters.connections),
         looked_every: (!threads.is_empty()).then_some(looked_every),
+        remarks: remarks.iter().filter_map(|it| it.lines().next()).map(str::to_owned).collect(),
         requests,
-        threads: composer.threads(&recorded.threads, &evidence.samples),
+        threads: composer.threads(&recorded, &evidence.samples),
     }
 }
 
@@ -99,7 +98,7 @@ impl Composer<'_> {
 
     fn call(&self, call: &Call) -> Request {
         let Interval { from, to } = self.interval(call.start, call.end);
-        let busy = if call.is_future(self.end) { &call.busy[..] } else { &[] };
+        let busy = if call.is_future() { &call.busy[..] } else { &[] };
         Request {
             label: self.label(call),
             start: from,
@@ -109,46 +108,44 @@ impl Composer<'_> {
         }
     }
 
-    /// A lane for each thread that a call or a sample has seen, the main thread first. `called` are
-    /// the names and IDs of the former.
-    fn threads(&self, called: &[(String, u32)], samples: &Samples) -> Vec<Thread> {
-        let mut edges = vec![Vec::new(); called.len()];
+    /// A lane for each thread that a call or a sample has seen, the main thread first.
+    fn threads(&self, recorded: &Recorded, samples: &Samples) -> Vec<Thread> {
+        let mut edges: BTreeMap<u32, Vec<Duration>> = BTreeMap::new();
         for busy in self.calls.iter().flat_map(|call| &call.busy) {
-            edges[busy.thread].extend([Some(busy.from), busy.to].into_iter().flatten());
+            let times = [Some(busy.from), busy.to].into_iter().flatten();
+            edges.entry(busy.thread).or_default().extend(times);
         }
-        edges.iter_mut().for_each(|edges| edges.sort_unstable());
-        let known: BTreeSet<_> = called.iter().map(|(_, tid)| tid).collect();
-        let only_sampled = samples.threads.iter().filter(|(tid, _)| !known.contains(tid));
-        let only_sampled = only_sampled.map(|(tid, sampled)| (sampled.name.as_str(), tid));
-        let seen = called.iter().map(|(name, tid)| (name.as_str(), tid)).chain(only_sampled);
-        let (names, tids): (Vec<_>, Vec<_>) = seen.unzip();
-        let thread = |(n, (name, tid)): (usize, (String, &u32))| {
-            let states = samples.threads.get(tid).map_or(&[][..], |it| &it.states);
-            let edges = edges.get(n).map_or(&[][..], Vec::as_slice);
-            let lane = lasting(states, edges).map(|(doing, from, to)| Activity {
-                doing,
-                label: String::new(),
-                time: self.interval(from, Some(to)),
+        edges.values_mut().for_each(|edges| edges.sort_unstable());
+        let sampled = samples.threads.iter().map(|(id, it)| (*id, it.name.as_str()));
+        let calling = recorded.threads.iter().map(|(id, it)| (*id, it.name.as_str()));
+        let names: BTreeMap<u32, &str> = sampled.chain(calling).collect();
+        let mut lanes: BTreeMap<u32, Vec<Activity>> = BTreeMap::new();
+        for id in names.keys() {
+            let states = samples.threads.get(id).map_or(&[][..], |it| &it.states);
+            let edges = edges.get(id).map_or(&[][..], Vec::as_slice);
+            let lane = lasting(states, edges).map(|(doing, from, to)| {
+                let time = self.interval(from, Some(to));
+                Activity { doing, label: String::new(), time }
             });
-            Thread { name, lane: lane.collect() }
-        };
-        let named = numbered(&names).into_iter().zip(tids);
-        let mut threads: Vec<_> = named.enumerate().map(thread).collect();
+            lanes.insert(*id, lane.collect());
+        }
         for call in self.calls {
             let doing = match call.function {
                 Function::SaveFlag => Doing::SaveFlag,
-                Function::GetFlag if call.is_future(self.end) => Doing::RunsFuture,
+                Function::GetFlag if call.is_future() => Doing::RunsFuture,
                 Function::GetFlag => Doing::GetFlag,
             };
             let label = self.label(call);
             for busy in &call.busy {
                 let time = self.interval(busy.from, busy.to);
-                threads[busy.thread].lane.push(Activity { doing, label: label.clone(), time });
+                let activity = Activity { doing, label: label.clone(), time };
+                lanes.entry(busy.thread).or_default().push(activity);
             }
         }
-        for thread in &mut threads {
-            thread.lane.sort_by_key(|activity| activity.time.from);
-        }
+        lanes.values_mut().for_each(|lane| lane.sort_by_key(|activity| activity.time.from));
+        let names = numbered(&Vec::from_iter(names.into_values()));
+        let lanes = names.into_iter().zip(lanes.into_values());
+        let mut threads: Vec<_> = lanes.map(|(name, lane)| Thread { name, lane }).collect();
         threads.sort_by_key(|thread| thread.name != "main");
         threads
     }
@@ -156,10 +153,10 @@ impl Composer<'_> {
 
 /// Gives the last request for each flag that is recorded as failed the recorded cause, unless its file
 /// is saved or the site answered with an error: then it is the site's word.
-fn add_claims(requests: &mut [Request], claims: &Claims, evidence: &Evidence) {
+fn add_claims(requests: &mut [Request], evidence: &Evidence) {
     let mut last: HashMap<String, &mut Request> = HashMap::new();
     last.extend(requests.iter_mut().map(|request| (request.label.clone(), request)));
-    for (cc, claim) in &claims.by_flag {
+    for (cc, claim) in &evidence.claims.by_flag {
         let Some(cause) = claim.cause() else { continue };
         let saved = evidence.disk.get(cc) == Some(&OnDisk::Saved);
         if let Some(request) = last.get_mut(cc.as_str()).filter(|_| !saved)

@@ -5,6 +5,7 @@
 
 mod compose;
 mod figures;
+mod lasting;
 mod marks;
 mod model;
 #[cfg(test)]

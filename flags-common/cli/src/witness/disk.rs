@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::env;
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -14,24 +14,15 @@ use crate::site::flag_image;
 
 /// The files of the plan, as they were before the run.
 pub(crate) struct Disk {
-    files: BTreeMap<CountryCode, Before>,
+    /// Their paths are absolute, since the strategy may change the current folder.
+    files: BTreeMap<CountryCode, (PathBuf, Option<Stamp>)>,
     /// The demo site's images are expected; of another site's, it is only known that they are GIFs.
     demo: bool,
 }
 
-struct Before {
-    /// Absolute, since the strategy may change the current folder.
-    path: PathBuf,
-    stamp: Option<Stamp>,
-}
-
-/// Differs if a file was written or replaced.
-#[derive(PartialEq)]
-struct Stamp {
-    inode: u64,
-    modified: Option<SystemTime>,
-    length: u64,
-}
+/// Inode (0 except on Unix), time of change, and length in bytes: differs if a file was written or
+/// replaced.
+type Stamp = (u64, Option<SystemTime>, u64);
 
 /// What is on the disk of a flag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,17 +47,22 @@ impl Disk {
         let folder = env::current_dir()?;
         let files = plan.flags.iter().map(|flag| {
             let path = folder.join(&flag.path);
-            let stamp = if is_empty { None } else { stamp(&path) };
-            (flag.cc, Before { path, stamp })
+            let before = if is_empty { None } else { stamp(&path) };
+            (flag.cc, (path, before))
         });
         Ok(Self { files: files.collect(), demo })
     }
 
+    /// Whether a flag is one of the plan.
+    pub fn is_planned(&self, cc: CountryCode) -> bool {
+        self.files.contains_key(&cc)
+    }
+
     /// Number of files that are new, whatever is in them.
     pub fn new_files(&self) -> usize {
-        let is_new = |before: &&Before| {
-            let now = stamp(&before.path);
-            now.is_some() && now != before.stamp
+        let is_new = |(path, before): &&(PathBuf, _)| {
+            let now = stamp(path);
+            now.is_some() && now != *before
         };
         self.files.values().filter(is_new).count()
     }
@@ -78,11 +74,11 @@ impl Disk {
 
     /// Looks at the file of a flag of the plan again.
     pub fn now(&self, cc: CountryCode) -> OnDisk {
-        let Some(before) = self.files.get(&cc) else { return OnDisk::Missing };
-        match stamp(&before.path) {
+        let Some((path, before)) = self.files.get(&cc) else { return OnDisk::Missing };
+        match stamp(path) {
             None => OnDisk::Missing,
-            now if now == before.stamp => OnDisk::Old,
-            Some(now) if self.is_flag(cc, &before.path, now.length) => OnDisk::Saved,
+            now if now == *before => OnDisk::Old,
+            Some((.., length)) if self.is_flag(cc, path, length) => OnDisk::Saved,
             _ => OnDisk::Other,
         }
     }
@@ -101,15 +97,9 @@ impl Disk {
 
 fn stamp(path: &Path) -> Option<Stamp> {
     let file = fs::symlink_metadata(path).ok()?;
-    Some(Stamp { inode: inode(&file), modified: file.modified().ok(), length: file.len() })
-}
-
-#[cfg(unix)]
-fn inode(file: &Metadata) -> u64 {
-    std::os::unix::fs::MetadataExt::ino(file)
-}
-
-#[cfg(not(unix))]
-fn inode(_: &Metadata) -> u64 {
-    0
+    #[cfg(unix)]
+    let inode = std::os::unix::fs::MetadataExt::ino(&file);
+    #[cfg(not(unix))]
+    let inode = 0;
+    Some((inode, file.modified().ok(), file.len()))
 }

@@ -1,7 +1,5 @@
 //! What a thread does, as its system call tells.
 
-use std::fmt;
-
 use nanoserde::{DeJson, SerJson};
 
 /// What a thread can be seen to do. Where several were seen at the same time, a later one counts: a
@@ -30,7 +28,7 @@ pub enum Doing {
 
 impl Doing {
     /// What a sentence about a thread says.
-    fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> &'static str {
         match self {
             Self::GetFlag => "in get_flag",
             Self::WaitsForEvents => "waits for events",
@@ -50,69 +48,54 @@ impl Doing {
     }
 }
 
-impl fmt::Display for Doing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.words())
-    }
-}
-
 /// What a line of `/proc/self/task/TID/syscall` tells: the number of a system call, and its arguments.
-/// `None` if it does not tell. `in_get_flag` tells whether the thread is in a call of `get_flag`.
-pub(super) fn doing(line: &str, in_get_flag: impl FnOnce() -> bool) -> Option<Doing> {
+/// `None` if it does not tell.
+pub(super) fn doing(line: &str) -> Option<Doing> {
     let mut words = line.split_whitespace();
     match words.next()? {
         "running" => Some(Doing::Runs),
-        number => in_call(number.parse().ok()?, words.next()?, words.next()?, in_get_flag),
+        number => in_call(number.parse().ok()?, words.next()?),
     }
 }
 
-/// What a thread does in the system call `number`, with these first two arguments.
+/// What a thread does in the system call `number`, whose first argument is this hexadecimal number.
 #[cfg(target_os = "linux")]
-fn in_call(
-    number: libc::c_long,
-    first: &str,
-    second: &str,
-    in_get_flag: impl FnOnce() -> bool,
-) -> Option<Doing> {
-    let is_socket = || {
-        let fd = u32::from_str_radix(first.trim_start_matches("0x"), 16).ok()?;
-        let file = std::fs::read_link(format!("/proc/self/fd/{fd}")).ok()?;
-        Some(file.to_string_lossy().starts_with("socket:"))
-    };
-    let waits_for_network = || match is_socket() {
-        Some(true) => Doing::WaitsForNetwork,
+fn in_call(number: libc::c_long, first: &str) -> Option<Doing> {
+    let first = u64::from_str_radix(first.trim_start_matches("0x"), 16).ok()?;
+    let waits_for = |fd: u64| match std::fs::read_link(format!("/proc/self/fd/{fd}")) {
+        Ok(file) if file.to_string_lossy().starts_with("socket:") => Doing::WaitsForNetwork,
         _ => Doing::WaitsForOther,
     };
-    // ureq polls a socket until it is connected; others may poll anything, and `Command::output` polls
-    // two pipes.
-    let polls = || match second == "0x1" && in_get_flag() {
-        true => Doing::WaitsForNetwork,
-        false => Doing::WaitsForOther,
-    };
-    #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
-    match number {
-        libc::SYS_epoll_wait => return Some(Doing::WaitsForEvents),
-        libc::SYS_poll => return Some(polls()),
-        _ => {}
-    }
     Some(match number {
+        #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+        libc::SYS_epoll_wait => Doing::WaitsForEvents,
         libc::SYS_epoll_pwait | libc::SYS_epoll_pwait2 => Doing::WaitsForEvents,
         libc::SYS_nanosleep | libc::SYS_clock_nanosleep => Doing::Sleeps,
         libc::SYS_futex => Doing::IsBlocked,
-        libc::SYS_ppoll => polls(),
-        libc::SYS_recvfrom | libc::SYS_recvmsg | libc::SYS_sendto | libc::SYS_sendmsg => {
-            waits_for_network()
-        }
+        // ureq polls its socket until it is connected; `Command::output` polls two pipes.
+        #[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+        libc::SYS_poll => waits_for(first_polled(first)?),
+        libc::SYS_ppoll => waits_for(first_polled(first)?),
         libc::SYS_connect | libc::SYS_accept4 => Doing::WaitsForNetwork,
-        libc::SYS_read | libc::SYS_write | libc::SYS_readv | libc::SYS_writev => {
-            waits_for_network()
+        libc::SYS_recvfrom | libc::SYS_recvmsg | libc::SYS_sendto | libc::SYS_sendmsg => {
+            waits_for(first)
         }
+        libc::SYS_read | libc::SYS_write | libc::SYS_readv | libc::SYS_writev => waits_for(first),
         -1 => return None,
         _ => Doing::WaitsForOther, // a thread in a system call is asleep
     })
 }
 
+/// The first descriptor of those that a `poll` waits for, which lie at this address in memory.
+#[cfg(target_os = "linux")]
+fn first_polled(address: u64) -> Option<u64> {
+    use std::os::unix::fs::FileExt;
+    let mut fd = [0; 4];
+    std::fs::File::open("/proc/self/mem").ok()?.read_exact_at(&mut fd, address).ok()?;
+    i32::from_ne_bytes(fd).try_into().ok()
+}
+
 #[cfg(not(target_os = "linux"))]
-fn in_call(_: i64, _: &str, _: &str, _: impl FnOnce() -> bool) -> Option<Doing> {
+fn in_call(_: i64, _: &str) -> Option<Doing> {
     None
 }

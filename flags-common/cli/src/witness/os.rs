@@ -1,14 +1,11 @@
-//! The operating system: CPU time, and the threads of our own.
+//! The operating system: the threads of our own, and the CPU time of all others.
 
 use std::collections::BTreeSet;
-use std::io;
-use std::sync::{Mutex, PoisonError, mpsc};
-use std::thread;
+use std::sync::Mutex;
 use std::time::Duration;
+use std::{io, thread};
 
-#[cfg(any(target_os = "linux", target_vendor = "apple"))]
-use rustix::time::{ClockId, clock_gettime};
-use tokio::runtime::Handle;
+use crate::lock::lock;
 
 /// IDs of the threads that are the program's own, not the strategy's. A name would not do: the
 /// learner's threads may have the same.
@@ -20,8 +17,9 @@ static OWN: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
 /// If the system gives no thread.
 pub(crate) fn start_thread(name: &str, run: impl FnOnce() + Send + 'static) -> io::Result<()> {
     let run = move || {
-        OWN.lock().unwrap_or_else(PoisonError::into_inner).insert(thread_id());
+        lock(&OWN).insert(thread_id());
         run();
+        lock(&OWN).remove(&thread_id()); // the system may give the number to another thread
     };
     thread::Builder::new().name(name.to_owned()).spawn(run)?;
     Ok(())
@@ -29,59 +27,37 @@ pub(crate) fn start_thread(name: &str, run: impl FnOnce() + Send + 'static) -> i
 
 /// Whether the thread with this ID is one of our own.
 pub(super) fn is_own(thread: u32) -> bool {
-    OWN.lock().unwrap_or_else(PoisonError::into_inner).contains(&thread)
+    lock(&OWN).contains(&thread)
 }
 
-/// CPU time of this process since a moment, without that of the background thread.
-pub(crate) struct CpuClock {
-    background: Handle,
-    before: Option<Duration>,
-}
-
-impl CpuClock {
-    pub fn start(background: &Handle) -> Self {
-        Self { background: background.clone(), before: cpu_time(background) }
-    }
-
-    /// `None` on systems where it is not measured, and if the background thread does not answer.
-    pub fn elapsed(&self) -> Option<Duration> {
-        Some(cpu_time(&self.background)?.saturating_sub(self.before?))
-    }
-}
-
-/// CPU time of the current thread.
-#[cfg(any(target_os = "linux", target_vendor = "apple"))]
-pub(super) fn thread_cpu_time() -> Option<Duration> {
-    clock_gettime(ClockId::ThreadCPUTime).try_into().ok()
-}
-
-#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
-pub(super) fn thread_cpu_time() -> Option<Duration> {
-    None
-}
-
-/// ID of the current thread; 0 where it is not of use.
+/// ID of the current thread: Linux's or, elsewhere, one of our own.
 pub(super) fn thread_id() -> u32 {
     #[cfg(target_os = "linux")]
     return rustix::thread::gettid().as_raw_nonzero().get().unsigned_abs();
     #[cfg(not(target_os = "linux"))]
-    0
+    {
+        use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        thread_local!(static ID: u32 = NEXT.fetch_add(1, Relaxed));
+        ID.with(|id| *id)
+    }
 }
 
-/// CPU time that this process has used so far, without that of the thread that runs `background`.
-/// That thread reads both clocks at the same moment, since no other can read its own.
-#[cfg(any(target_os = "linux", target_vendor = "apple"))]
-fn cpu_time(background: &Handle) -> Option<Duration> {
-    let read = || {
+/// CPU time that this process has used so far, without that of our own threads; `None` where Linux's
+/// `/proc` does not tell it.
+pub(crate) fn cpu_time() -> Option<Duration> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::time::{ClockId, clock_gettime};
+        // The first number is nanoseconds on a core.
+        let of_thread = |thread: &u32| -> Option<u64> {
+            let text = std::fs::read_to_string(format!("/proc/self/task/{thread}/schedstat"));
+            text.ok()?.split(' ').next()?.parse().ok()
+        };
+        let own = lock(&OWN).iter().map(of_thread).sum::<Option<u64>>()?;
         let process = Duration::try_from(clock_gettime(ClockId::ProcessCPUTime)).ok()?;
-        process.checked_sub(thread_cpu_time()?)
-    };
-    let (sender, receiver) = mpsc::channel();
-    background.spawn(async move { sender.send(read()) });
-    receiver.recv_timeout(Duration::from_millis(200)).ok()?
-}
-
-#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
-fn cpu_time(_: &Handle) -> Option<Duration> {
+        process.checked_sub(Duration::from_nanos(own))
+    }
+    #[cfg(not(target_os = "linux"))]
     None
 }

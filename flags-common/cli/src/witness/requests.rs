@@ -1,24 +1,45 @@
-//! The demo site's log, read against the plan and the calls.
+//! Which flag a request or a call is for, which call made a request, and how many requests were made at
+//! once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use flags_common::{CountryCode, Flag};
 
-use super::calls::{Call, Function, url_path};
+use super::calls::{Call, Function};
 use crate::overlap::most_at_once;
-use crate::site::{Ending, Exchange, Run};
+use crate::site::{Ending, Exchange};
 
-/// How the last request for each flag ended; `None` if it has not.
-pub(crate) fn last_requests(run: &Run) -> BTreeMap<CountryCode, Option<Ending>> {
-    let ending = |it: &Exchange| Some((it.cc()?, it.end.map(|(_, ending)| ending)));
-    run.exchanges.iter().filter_map(ending).collect()
+/// The flags of a plan, by the path of their URL and by the path of their file.
+pub(crate) struct Targets(HashMap<(Function, String), CountryCode>);
+
+impl Targets {
+    pub fn of(plan: &[Flag]) -> Self {
+        let targets = |flag: &Flag| {
+            let (url, file) = (url_path(&flag.url).to_owned(), format!("{:?}", flag.path));
+            [((Function::GetFlag, url), flag.cc), ((Function::SaveFlag, file), flag.cc)]
+        };
+        Self(plan.iter().flat_map(targets).collect())
+    }
+
+    /// The flag that a call is for, if it is one of the plan.
+    pub fn flag(&self, call: &Call) -> Option<CountryCode> {
+        let target = match call.function {
+            Function::GetFlag => url_path(&call.target),
+            Function::SaveFlag => &call.target,
+        };
+        self.0.get(&(call.function, target.to_owned())).copied()
+    }
 }
 
-/// The requests for flags of the plan, and the others.
-pub(crate) fn divided<'a>(run: &'a Run, plan: &[Flag]) -> (Vec<&'a Exchange>, Vec<&'a Exchange>) {
-    let planned = |it: &&Exchange| it.cc().is_some_and(|cc| plan.iter().any(|flag| flag.cc == cc));
-    run.exchanges.iter().partition(planned)
+/// The path of a URL, or of the debug form of a `Url`.
+pub(crate) fn url_path(url: &str) -> &str {
+    if let Some((_, path)) = url.split_once(" path: \"") {
+        return path.split('"').next().unwrap_or_default();
+    }
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let path = rest.find('/').map_or("", |start| &rest[start..]);
+    path.split(['?', '#']).next().unwrap_or_default()
 }
 
 /// For each request, the indices of the calls that may have made it: equal path and overlapping time.
@@ -55,12 +76,10 @@ pub(crate) fn at_once(requests: &[&Exchange], calls: &[Call], started: Instant) 
     let callers = callers(requests.iter().copied(), calls, started);
     let times = requests.iter().zip(callers).map(|(request, caller)| {
         let call = if let [only] = caller[..] { calls[only].end } else { None };
-        let called = call.map(|end| started + end);
-        let end = request.end.map(|(at, ending)| match ending {
-            Ending::Answered(_) => at,
-            Ending::HungUp => {
-                called.filter(|end| *end < at).unwrap_or_else(|| at.checked_sub(LATE).unwrap_or(at))
-            }
+        let end = request.end.map(|(at, ending)| match (ending, call.map(|end| started + end)) {
+            (Ending::Answered(_), _) => at,
+            (Ending::HungUp, Some(end)) if end < at => end,
+            (Ending::HungUp, _) => at.checked_sub(LATE).unwrap_or(at),
         });
         (request.arrived, end.map(|end| end.max(request.arrived)))
     });

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use super::doing::Doing;
-use super::threads::State;
+use super::Doing;
+use crate::witness::threads::State;
 
 /// Each state with its start and its end. It lasts to the next look or, if a span begins or ends on the
 /// thread before that, to there; the next look's state then reaches back to the last such edge. What
 /// happened between two edges without a look is not known. `edges` are in chronological order.
-pub(crate) fn lasting(
+pub(super) fn lasting(
     states: &[State],
     edges: &[Duration],
 ) -> impl Iterator<Item = (Doing, Duration, Duration)> {
@@ -30,36 +30,25 @@ pub(crate) fn lasting(
 mod tests {
     use super::*;
 
-    fn ms(ms: u64) -> Duration {
-        Duration::from_millis(ms)
-    }
-
-    /// States that were seen once, each lasting as it is drawn.
-    fn drawn(states: &[(Doing, u64)], edges: &[u64]) -> Vec<(u128, u128)> {
-        let states = states.iter().map(|&(doing, at)| State::new(doing, ms(at), 0));
-        let edges: Vec<_> = edges.iter().copied().map(ms).collect();
-        let drawn = lasting(&states.collect::<Vec<_>>(), &edges).collect::<Vec<_>>();
-        drawn.iter().map(|(_, from, to)| (from.as_millis(), to.as_millis())).collect()
+    /// Looks at these moments that each saw another state, each lasting as it is drawn.
+    fn drawn(looks: &[u64], edges: &[u64]) -> Vec<(u128, u128)> {
+        let ms = |ms: &u64| Duration::from_millis(*ms);
+        let states: Vec<_> = looks.iter().map(|at| State::new(Doing::Runs, ms(at), 0)).collect();
+        let edges: Vec<_> = edges.iter().map(ms).collect();
+        lasting(&states, &edges).map(|(_, from, to)| (from.as_millis(), to.as_millis())).collect()
     }
 
     #[test]
-    fn state_lasts_to_the_next_look() {
-        let states = [(Doing::Runs, 1), (Doing::Sleeps, 6), (Doing::Runs, 11)];
-        assert_eq!(drawn(&states, &[]), [(1, 6), (6, 11), (11, 11)]);
-    }
-
-    #[test]
-    fn state_ends_and_begins_with_a_span_and_between_two_nothing_is_known() {
-        let states = [(Doing::WaitsForNetwork, 10), (Doing::WaitsForEvents, 20)];
-        assert_eq!(drawn(&states, &[7, 13]), [(7, 13), (13, 20)]);
-        assert_eq!(drawn(&states, &[13, 14, 16]), [(10, 13), (16, 20)]);
-        assert_eq!(drawn(&states, &[3, 22]), [(3, 20), (20, 22)]);
+    fn state_lasts_to_the_next_look_or_span_and_between_two_spans_nothing_is_known() {
+        assert_eq!(drawn(&[1, 6, 11], &[]), [(1, 6), (6, 11), (11, 11)]);
+        assert_eq!(drawn(&[10, 20], &[7, 13]), [(7, 13), (13, 20)]);
+        assert_eq!(drawn(&[10, 20], &[13, 14, 16]), [(10, 13), (16, 20)]);
+        assert_eq!(drawn(&[10, 20], &[3, 22]), [(3, 20), (20, 22)]);
     }
 
     #[test]
     fn what_happens_in_a_long_pause_is_not_known() {
-        let states = [(Doing::Sleeps, 1), (Doing::Sleeps, 111)];
-        assert_eq!(drawn(&states, &[]), [(1, 1), (111, 111)]);
-        assert_eq!(drawn(&states, &[5]), [(1, 5), (111, 111)]);
+        assert_eq!(drawn(&[1, 111], &[]), [(1, 1), (111, 111)]);
+        assert_eq!(drawn(&[1, 111], &[5]), [(1, 5), (111, 111)]);
     }
 }
