@@ -108,7 +108,7 @@ impl Screen {
         if !self.terminal || width() < 2 * BAR_WIDTH {
             return;
         }
-        // With the lock: once the run ends, who removes the bar removes the last one.
+        // Asked under the lock: what removes the bar once the run is ending removes the last one.
         let Ok(mut bar) = self.bar.try_lock() else { return };
         if !is_ending() {
             let done = 8 * recorded / flags.max(1);

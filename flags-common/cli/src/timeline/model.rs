@@ -31,8 +31,8 @@ pub struct Timeline {
     /// How often the threads were looked at; `None` where the system does not tell what they do.
     #[nserde(proxy = "Micros")]
     pub looked_every: Option<Duration>,
-    /// What the summary says of claims that a witness contradicts, of panics, and of results that were
-    /// ignored.
+    /// The remarks of the summary, a line each: where claims and witnesses disagree, how many panics
+    /// there were, and how many results were ignored.
     pub remarks: Vec<String>,
     /// The requests: those for flags in the order of the plan, then all others.
     pub requests: Vec<Request>,
