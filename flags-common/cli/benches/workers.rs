@@ -2,7 +2,7 @@
 //! demo sites with latencies of 0, 20 and 100 ms, and prints a table for each latency.
 //!
 //! ```console
-//! $ cargo bench -p flags-cli --bench workers                  # 2 minutes; -- --quick for 30 s
+//! $ cargo bench -p flags-cli --bench workers                  # 100 s; -- --quick for 20 s
 //! ```
 //!
 //! What it shows:
