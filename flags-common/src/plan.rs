@@ -22,6 +22,13 @@ pub struct Plan {
 impl Plan {
     /// Plans to download the flags of `codes` from the site `base_url` into the folder `dest_dir`,
     /// as `CC.gif`.
+    ///
+    /// ```
+    /// # use std::{path::Path, time::Duration};
+    /// # use flags_common::{POP20_CC, Plan};
+    /// let plan = |max_req| Plan::new(POP20_CC, "http://h", Path::new("d"), max_req, Duration::MAX);
+    /// assert_eq!([0, 7, 30].map(|max_req| plan(max_req).max_req), [1, 7, 20]);
+    /// ```
     pub fn new(
         codes: impl IntoIterator<Item = CountryCode>,
         base_url: &str,
@@ -47,22 +54,4 @@ pub struct Flag {
     pub url: String,
     /// Path of the file to save it in.
     pub path: PathBuf,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::POP20_CC;
-
-    #[test]
-    fn max_req_is_clamped_to_the_number_of_flags() {
-        let plan = |codes: &[CountryCode], max_req| {
-            let codes = codes.iter().copied();
-            Plan::new(codes, "http://h", Path::new("d"), max_req, Duration::MAX).max_req
-        };
-        assert_eq!(plan(&POP20_CC, 0), 1);
-        assert_eq!(plan(&POP20_CC, 7), 7);
-        assert_eq!(plan(&POP20_CC, 30), 20);
-        assert_eq!(plan(&[], 30), 1);
-    }
 }

@@ -1,9 +1,8 @@
-//! How many workers? Runs the three downloaders with 1 to 194 requests in flight, against demo
-//! sites with latencies of 0, 20 and 100 ms. Prints a table for each latency and draws a chart.
+//! How many workers? Runs flags-threadpool and flags-async with 10 to 194 requests in flight, against
+//! demo sites with latencies of 0, 20 and 100 ms, and prints a table for each latency.
 //!
 //! ```console
-//! $ cargo bench -p flags-cli --bench workers                  # 3 minutes; -- --quick for 30 s
-//! $ cargo bench -p flags-cli --bench workers -- --chart workers.svg
+//! $ cargo bench -p flags-cli --bench workers                  # 100 s; -- --quick for 20 s
 //! ```
 //!
 //! What it shows:
@@ -18,47 +17,17 @@
 //!   connection.
 //!
 //! The sites are separate processes, so that their resource usage is not counted. A figure is the
-//! median of several runs, in a different order in each round.
+//! median of several rounds, each of which measures all, so that other load on the machine affects all
+//! of them alike.
 
-mod chart;
-
-use std::path::PathBuf;
+use std::env;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
-use std::{fs, io};
 
-use chart::{Panel, Point};
-use clap::Parser;
 use flags_common::ALL_CC;
 use flags_testing::sites::SiteProcess;
-use flags_testing::{Strategy, Variant, all_variants, saved_files};
+use flags_testing::{Variant, all_variants, saved_files};
 use wait4::Wait4;
-
-/// How many workers? Runs the three downloaders with 1 to 194 requests in flight
-#[derive(Parser)]
-struct Options {
-    /// Run fewer rounds, to see that the benchmark works
-    #[arg(long)]
-    quick: bool,
-    /// File to draw the chart in
-    #[arg(long, value_name = "SVG", default_value = CHART)]
-    chart: PathBuf,
-    /// Added by `cargo bench`. `cargo test` does without, and builds in debug mode: the figures are
-    /// worth no more than a quick look.
-    #[arg(long, hide = true)]
-    bench: bool,
-}
-
-/// By default, the chart goes to the target folder.
-const CHART: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/workers.svg");
-
-/// What to measure.
-struct Run {
-    variant: &'static Variant,
-    max_req: usize,
-    /// Minimum time in milliseconds: ⌈n / c⌉ times the latency, for n flags with c in flight.
-    limit: usize,
-}
 
 /// What a downloader used from its start to its end.
 struct Usage {
@@ -71,70 +40,44 @@ struct Usage {
     memory: f64,
 }
 
-fn main() -> io::Result<()> {
-    let options = Options::parse();
-    let quick = options.quick || !options.bench;
-    let panels = [0, 20, 100].map(|latency| {
+fn main() {
+    // `cargo bench` adds `--bench`. `cargo test` does not, and builds in debug mode: the figures are
+    // worth no more than a quick look.
+    let is_set = |option| env::args().any(|argument| argument == option);
+    let rounds = if is_set("--quick") || !is_set("--bench") { 2 } else { 9 };
+    let [_, threadpool, asynchronous] = all_variants();
+    for latency in [0, 20, 100] {
         let site = SiteProcess::start(&["--latency", &latency.to_string()]);
-        let mut runs = runs(latency);
-        runs.retain(|run| !quick || run.limit <= 1000);
-        // Other load of some milliseconds hardly changes a run of seconds.
-        let rounds = |run: &Run| match run.limit {
-            _ if quick => 2,
-            ..300 => 9,
-            300..2000 => 3,
-            2000.. => 1,
-        };
-        let usages = interleaved(&runs, rounds, |run| measure(run, &site.base_url));
-        let usages: Vec<_> = usages.iter().map(|rounds| medians(rounds)).collect();
-        let title = format!("The site answers after {latency} ms");
-        print_table(&title, &runs, &usages);
-        panel(title, &runs, &usages)
-    });
-    fs::write(&options.chart, chart::svg(&panels))?;
-    println!("Chart: {}", options.chart.display());
-    Ok(())
-}
-
-fn runs(latency: usize) -> Vec<Run> {
-    let mut runs = Vec::new();
-    for max_req in [1, 2, 5, 10, 20, 50, 100, 194] {
-        for variant in all_variants() {
-            if max_req == 1 || variant.strategy != Strategy::Sequence {
-                let limit = ALL_CC.len().div_ceil(max_req) * latency;
-                runs.push(Run { variant, max_req, limit });
+        let mut runs: Vec<(_, _, Vec<Usage>)> = vec![];
+        for max_req in [10, 20, 50, 100, 194] {
+            runs.extend([threadpool, asynchronous].map(|variant| (max_req, variant, vec![])));
+        }
+        for _ in 0..rounds {
+            for (max_req, variant, usages) in &mut runs {
+                usages.push(measure(variant, *max_req, &site.base_url));
             }
         }
-    }
-    runs
-}
-
-/// Measures each of `runs` once per round, in a different order each time, so that other load on
-/// the machine, and what one run leaves behind for the next, affects all of them alike. Each run
-/// takes part in the first `rounds` rounds. Returns the measurements in the order of `runs`.
-fn interleaved(
-    runs: &[Run],
-    rounds: impl Fn(&Run) -> usize,
-    measure: impl Fn(&Run) -> Usage,
-) -> Vec<Vec<Usage>> {
-    let mut measured: Vec<_> = runs.iter().map(|_| Vec::new()).collect();
-    let mut order: Vec<_> = (0..runs.len()).collect();
-    for round in 0..runs.iter().map(&rounds).max().unwrap_or(0) {
-        fastrand::Rng::with_seed(round as u64).shuffle(&mut order);
-        for &index in order.iter().filter(|&&index| round < rounds(&runs[index])) {
-            measured[index].push(measure(&runs[index]));
+        println!("The site answers after {latency} ms:\n");
+        println!("| at once | downloader       | elapsed ms | at least | CPU ms | peak MB |");
+        println!("|--------:|:-----------------|-----------:|---------:|-------:|--------:|");
+        for (max_req, Variant { name, .. }, usages) in &runs {
+            let limit = ALL_CC.len().div_ceil(*max_req) * latency;
+            let elapsed = median(usages, |it| it.elapsed);
+            let (cpu, memory) = (median(usages, |it| it.cpu), median(usages, |it| it.memory));
+            print!("| {max_req:7} | {name:16} | {elapsed:10.0} | {limit:8} ");
+            println!("| {cpu:6.0} | {memory:7.1} |");
         }
+        println!();
     }
-    measured
 }
 
-fn measure(run: &Run, base_url: &str) -> Usage {
+fn measure(variant: &Variant, max_req: usize, base_url: &str) -> Usage {
     // On Linux, in memory: on a disk, the file system would take more than half of the time, and the part
     // that varies most.
     let dir = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
     let dir = dir.expect("a temporary folder");
-    let mut command = run.variant.command(dir.path());
-    command.args(["--all", "--max-req", &run.max_req.to_string(), "--base-url", base_url]);
+    let mut command = variant.command(dir.path());
+    command.args(["--all", "--max-req", &max_req.to_string(), "--base-url", base_url]);
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let started = Instant::now();
     let ended = command.spawn().and_then(|mut child| child.wait4()).expect("the downloader runs");
@@ -149,47 +92,10 @@ fn measure(run: &Run, base_url: &str) -> Usage {
     }
 }
 
-fn medians(rounds: &[Usage]) -> Usage {
-    let of = |figure: fn(&Usage) -> f64| median(rounds.iter().map(figure));
-    Usage { elapsed: of(|it| it.elapsed), cpu: of(|it| it.cpu), memory: of(|it| it.memory) }
-}
-
 /// The median, or the lower one of the two in the middle. Unlike the mean, it hardly changes if a
 /// single run was disturbed.
-fn median(values: impl IntoIterator<Item = f64>) -> f64 {
-    let mut values: Vec<_> = values.into_iter().collect();
+fn median(usages: &[Usage], figure: fn(&Usage) -> f64) -> f64 {
+    let mut values: Vec<_> = usages.iter().map(figure).collect();
     values.sort_by(f64::total_cmp);
     values[(values.len() - 1) / 2]
-}
-
-fn print_table(title: &str, runs: &[Run], usages: &[Usage]) {
-    println!("{title}:\n");
-    println!("| at once | downloader       | elapsed ms | at least | CPU ms | peak MB |");
-    println!("|--------:|:-----------------|-----------:|---------:|-------:|--------:|");
-    for (Run { variant, max_req, limit }, Usage { elapsed, cpu, memory }) in runs.iter().zip(usages)
-    {
-        let name = &variant.name;
-        println!(
-            "| {max_req:7} | {name:16} | {elapsed:10.0} | {limit:8} | {cpu:6.0} | {memory:7.1} |"
-        );
-    }
-    println!();
-}
-
-fn panel(title: String, runs: &[Run], usages: &[Usage]) -> Panel {
-    let line = |strategy, millis: fn(&Run, &Usage) -> f64| -> Vec<Point> {
-        let rows = runs.iter().zip(usages).filter(|row| row.0.variant.strategy == strategy);
-        rows.map(|(run, usage)| (run.max_req as f64, millis(run, usage))).collect()
-    };
-    let [seq, threadpool, asynchronous] =
-        Strategy::ALL.map(|strategy| line(strategy, |_, usage| usage.elapsed));
-    let mut limit = line(Strategy::Async, |run, _| run.limit as f64);
-    limit.retain(|point| point.1 > 0.0); // no limit at latency 0
-    let lines = [
-        ("flags-seq", seq),
-        ("flags-threadpool", threadpool),
-        ("flags-async", asynchronous),
-        ("the limit", limit),
-    ];
-    Panel { title, lines }
 }

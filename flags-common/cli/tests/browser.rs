@@ -18,24 +18,18 @@ use flags_testing::{finish, http};
 /// of the first screen, it checks at each width.
 #[test]
 #[ignore = "takes seconds, and Chromium"]
-fn columns_are_aligned_on_a_wide_screen_and_stacked_below_the_width_that_the_page_names() {
+fn columns_are_aligned_on_a_wide_screen_and_stacked_on_a_narrow_one_in_light_and_dark() {
     let page = side_by_side(include_str!("browser/measure.js"));
-    let (_, rest) = page.split_once("side by side in a window wider than ").expect("the width");
-    let named = rest.split_once(" pixels").expect("its unit").0.parse().expect("a number");
-    for width in [named + 1, 1024, 1280, 1920] {
+    assert!(page.contains("side by side in a window wider than 900 pixels"));
+    let (wide, narrow) = ("side by side, notes on demand", "stacked, notes below their lines");
+    for (width, layout) in
+        [(390, narrow), (900, narrow), (901, wide), (1024, wide), (1280, wide), (1920, wide)]
+    {
         let found = measure(&page, width, 1000, &[]);
-        assert_eq!(found, "side by side, notes on demand, light", "at {width}");
+        assert_eq!(found, format!("{layout}, light"), "at {width}");
     }
-    assert_eq!(measure(&page, named, 1000, &[]), "stacked, notes below their lines, light");
-    assert_eq!(measure(&page, 390, 1000, &[]), "stacked, notes below their lines, light");
-}
-
-#[test]
-#[ignore = "takes seconds, and Chromium"]
-fn colours_are_readable_in_dark_mode() {
-    let page = side_by_side(include_str!("browser/measure.js"));
-    let found = measure(&page, 1920, 1000, &["--blink-settings=preferredColorScheme=0"]);
-    assert_eq!(found, "side by side, notes on demand, dark");
+    let dark = measure(&page, 1920, 1000, &["--blink-settings=preferredColorScheme=0"]);
+    assert_eq!(dark, format!("{wide}, dark"));
 }
 
 /// A4 and Letter, without the margins of 1 cm.
@@ -80,18 +74,17 @@ fn demo_site_shows_194_flags() {
 fn rows_of_a_picture_are_as_wide_as_their_columns() {
     let lesson = markdown::page("flags-common/lesson/README.md");
     let pictures = blocks(&lesson).filter(|(_, text)| text.starts_with("Bars"));
-    let pictures: Vec<_> = pictures.map(|(_, picture)| picture).collect();
-    let lines = pictures.iter().flat_map(|it| it.lines()).filter(|line| !line.is_empty());
-    let line = |line: &str| format!("<span>{}</span>\n", line.replace('<', "&lt;"));
-    let text: String = lines.clone().map(line).collect();
-    assert!(pictures.len() > 8, "{} pictures", pictures.len());
+    let lines = pictures.flat_map(|(_, picture)| picture.lines()).filter(|line| !line.is_empty());
+    let lines: Vec<_> = lines.map(|line| line.replace('<', "&lt;")).collect();
+    assert!(lines.len() > 200, "{} lines", lines.len());
     for font in ["Liberation Mono", "DejaVu Sans Mono"] {
         let script = include_str!("browser/columns.js");
         let page = format!(
             "<!doctype html><meta charset=utf-8><pre style=\"font: 14px '{font}', serif\">\
-             <span>iiiiiiiiii</span>\n{text}</pre><script>{script}</script>"
+             <span>iiiiiiiiii</span>\n<span>{}</span></pre><script>{script}</script>",
+            lines.join("</span>\n<span>")
         );
-        let expected = format!("{} rows are aligned", 1 + lines.clone().count());
+        let expected = format!("{} rows are aligned", 1 + lines.len());
         assert_eq!(measure(&page, 1280, 1000, &[]), expected, "{font}");
     }
 }

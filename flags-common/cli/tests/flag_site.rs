@@ -1,12 +1,12 @@
 //! The demo site in a separate process: the example `flag-site`.
 
-use std::io::{self, BufRead, BufReader};
+use std::io;
 use std::process::Command;
 use std::thread;
 
 use flags_cli::site::flag_image;
+use flags_testing::http;
 use flags_testing::sites::{SiteProcess, flag_site};
-use flags_testing::{Running, http};
 
 /// The rows of the site's picture number `n`, from 0, which ends in `last`.
 fn picture(site: &mut SiteProcess, n: usize, last: &str) -> Vec<String> {
@@ -105,27 +105,12 @@ fn send_requests(site: &SiteProcess, number: usize) {
     reader.join().unwrap().unwrap();
 }
 
-/// As with `flag-site | head -1`.
-#[cfg(unix)]
-#[test]
-fn closed_stdout_is_not_an_error() {
-    let (stdout, writer) = io::pipe().unwrap();
-    let mut command = Command::new(flag_site());
-    command.args(["--port", "0", "--latency", "0"]).stdout(writer);
-    let dir = tempfile::tempdir().unwrap();
-    let site = Running::spawn(command, io::empty(), io::empty(), dir);
-    let line = BufReader::new(stdout).lines().next().unwrap().unwrap(); // then it is closed
-    assert_serves(line.strip_prefix("Demo site: ").unwrap());
-    let run = site.interrupt();
-    assert_eq!(run.status, 0, "{run}");
-}
-
 #[test]
 fn port_in_use_and_wrong_options_are_errors() {
     let site = SiteProcess::start(&[]);
     let (_, port) = http::address(&site.base_url).split_once(':').unwrap();
     for (args, status, message) in [
-        (&["--port", port][..], 1, format!("error: cannot serve on port {port}")),
+        (&["--port", port][..], 1, format!("Error: cannot serve on port {port}")),
         (&["--server", "REMOTE"], 2, "possible values: LOCAL, DELAY, ERROR".to_owned()),
     ] {
         let output = Command::new(flag_site()).args(args).output().unwrap();

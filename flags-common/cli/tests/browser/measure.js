@@ -8,6 +8,13 @@ addEventListener("load", () => {
   const name = element => element.id || element.className || element.textContent.slice(0, 40);
   const root = document.documentElement;
 
+  // References.
+  const ids = all("[id]").map(element => element.id);
+  const links = all("a[href^='#']").map(link => link.hash.slice(1));
+  const labels = all("[aria-labelledby]").map(section => section.getAttribute("aria-labelledby"));
+  check(new Set(ids).size === ids.length, "an id is not unique");
+  for (const id of [...links, ...labels]) check(ids.includes(id), `there is no ${id}`);
+
   // The first screen, 1280 x 800.
   const firstFlag = box(document.getElementById("get_flag")).bottom;
   check(innerWidth < 1280 || firstFlag < 800, `the first function ends at ${firstFlag} px`);

@@ -1,5 +1,5 @@
 //! What if the work is CPU-bound? Checks which of 20 large numbers are prime, with four executors,
-//! and prints the time and memory that each took.
+//! and prints how long each takes.
 //!
 //! ```console
 //! $ cargo run --release -p flags-lesson --example executors
@@ -9,19 +9,16 @@
 //! gains nothing, although it gained everything for the flags: it lets one future run while another
 //! *waits*.
 
-mod executor;
+mod executors;
 mod primes;
-mod processes;
-mod usage;
 
 use std::env;
 use std::thread::available_parallelism;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
-use executor::{gather, sequence, threads};
+use executors::{gather, processes, sequence, threads, work};
 use primes::NUMBERS;
-use processes::{processes, work};
-use usage::measure;
 
 fn main() -> Result<()> {
     if env::args().nth(1).is_some_and(|argument| argument == "worker") {
@@ -29,23 +26,27 @@ fn main() -> Result<()> {
     }
     let workers = available_parallelism()?.get().min(NUMBERS.len()); // more would be idle
     let rows = [
-        ("sequence", measure(|_| Ok(sequence(&NUMBERS)))?),
-        ("threads", measure(|_| Ok(threads(&NUMBERS, workers)))?),
-        ("processes", measure(|used| processes(&NUMBERS, workers, used))?),
-        ("async", measure(|_| gather(&NUMBERS))?),
+        ("sequence", time(|| Ok(sequence(&NUMBERS)))?),
+        ("threads", time(|| Ok(threads(&NUMBERS, workers)))?),
+        ("processes", time(|| processes(&NUMBERS, workers))?),
+        ("async", time(|| gather(&NUMBERS))?),
     ];
     let (_, (primes, baseline)) = &rows[0];
     println!("{} of {} are prime", primes.iter().filter(|&&it| it).count(), NUMBERS.len());
     println!("{workers} threads, or processes\n");
-    println!("| executor  |  elapsed | speed-up | CPU time | peak memory |");
-    println!("|:----------|---------:|---------:|---------:|------------:|");
-    for (name, (own, used)) in &rows {
+    println!("| executor  |  elapsed | speed-up |");
+    println!("|:----------|---------:|---------:|");
+    for (name, (own, elapsed)) in &rows {
         ensure!(own == primes, "{name} disagrees with sequence");
-        let elapsed = used.elapsed.as_secs_f64();
-        let speed_up = baseline.elapsed.as_secs_f64() / elapsed;
-        let (cpu, memory) = (used.cpu.as_secs_f64(), used.memory as f64 / 1e6);
-        print!("| {name:9} | {elapsed:6.3} s | {speed_up:8.2} ");
-        println!("| {cpu:6.3} s | {memory:8.1} MB |");
+        let speed_up = baseline.div_duration_f64(*elapsed);
+        println!("| {name:9} | {:6.3} s | {speed_up:8.2} |", elapsed.as_secs_f64());
     }
     Ok(())
+}
+
+/// The result of an executor, and how long it takes.
+fn time(executor: impl FnOnce() -> Result<Vec<bool>>) -> Result<(Vec<bool>, Duration)> {
+    let started = Instant::now();
+    let primes = executor()?;
+    Ok((primes, started.elapsed()))
 }

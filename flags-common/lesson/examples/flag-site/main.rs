@@ -8,10 +8,8 @@
 
 mod drawing;
 
-use std::io::{Write, stdout};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -63,15 +61,8 @@ struct Options {
 /// A run has ended when no request was in flight for this long.
 const QUIET: Duration = Duration::from_secs(1);
 
-fn main() -> ExitCode {
-    if let Err(error) = run(Options::parse()) {
-        anstream::eprintln!("error: {error:#}");
-        return ExitCode::FAILURE;
-    }
-    ExitCode::SUCCESS
-}
-
-fn run(options: Options) -> Result<()> {
+fn main() -> Result<()> {
+    let options = Options::parse();
     _ = rlimit::increase_nofile_limit(u64::MAX); // a connection is an open file
     let latency = options.latency.map(Duration::from_millis);
     let mut site = DemoSite::new(options.server).with_latency(latency);
@@ -87,10 +78,10 @@ fn run(options: Options) -> Result<()> {
         })?;
         let flags = base_url(&listener)?;
         let home = flags.strip_suffix(FLAGS_PATH).expect("the end of a base URL");
-        say(&format!(
+        println!(
             "Demo site: {flags}\n\
-             {home}/ shows all flags, {home}/counters what the site saw. Ctrl-C stops it.\n"
-        ));
+             {home}/ shows all flags, {home}/counters what the site saw. Ctrl-C stops it."
+        );
         tokio::spawn(serve(listener, Arc::clone(&site)));
         if !options.quiet {
             let site = Arc::clone(&site);
@@ -99,7 +90,7 @@ fn run(options: Options) -> Result<()> {
             thread::spawn(move || draw_runs(&site, file.as_deref()));
         }
         ctrl_c().await?;
-        say(&format!("\n{}", site.counters()));
+        print!("\n{}", site.counters());
         Ok(())
     })
 }
@@ -114,9 +105,4 @@ fn draw_runs(site: &DemoSite, file: Option<&Path>) {
             anstream::eprintln!("error: {error:#}");
         }
     }
-}
-
-/// Prints, whether or not anyone reads it: unlike `print!`, it does not panic after `| head -1`.
-fn say(text: &str) {
-    _ = stdout().write_all(text.as_bytes());
 }

@@ -66,7 +66,7 @@ pub fn svg(runs: &[Run], about: &str) -> String {
 /// The bars of a run as one shape, and its name and time to the right of the first ones.
 fn block(run: &Run, top: f64, x: impl Fn(Duration) -> f64) -> String {
     let (mut bars, mut y) = (String::new(), top);
-    for (from, to) in times(run) {
+    for &(from, to) in &run.requests {
         let (left, width) = (x(from), x(to) - x(from));
         _ = write!(bars, "M{left:.1} {y:.1}h{width:.1}v2h-{width:.1}z");
         y += BAR;
@@ -83,16 +83,7 @@ fn block(run: &Run, top: f64, x: impl Fn(Duration) -> f64) -> String {
     )
 }
 
-/// When each request began and ended, since the first one arrived.
-fn times(run: &Run) -> impl Iterator<Item = (Duration, Duration)> {
-    let start = run.requests.first().map(|first| first.arrived);
-    run.requests.iter().filter_map(move |request| {
-        let since = |time: std::time::Instant| Some(time.saturating_duration_since(start?));
-        Some((since(request.arrived)?, since(request.end?.0)?))
-    })
-}
-
 /// From the first request to the last answer.
 fn elapsed(run: &Run) -> Duration {
-    times(run).map(|(_, end)| end).max().unwrap_or_default()
+    run.requests.iter().map(|&(_, end)| end).max().unwrap_or_default()
 }

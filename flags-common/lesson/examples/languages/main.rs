@@ -13,7 +13,7 @@ mod drawing;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
 use anyhow::{Context, Result, ensure};
@@ -31,7 +31,8 @@ print(f'{datetime.date.today()}, {platform.system()} with {os.cpu_count()} cores
 /// A run, as the site saw it.
 struct Run {
     name: &'static str,
-    requests: Vec<Exchange>,
+    /// When each request began and ended, since the first one arrived.
+    requests: Vec<(Duration, Duration)>,
 }
 
 fn main() -> Result<()> {
@@ -75,9 +76,11 @@ fn main() -> Result<()> {
 fn run(name: &'static str, mut command: Command, site: &DemoSite) -> Result<Run> {
     let dir = tempfile::tempdir()?;
     output(command.current_dir(&dir))?;
-    let run = site.take_run(Duration::ZERO).context("the site saw no request")?;
-    println!("{name}: {} requests", run.exchanges.len());
-    Ok(Run { name, requests: run.exchanges })
+    let seen = site.take_run(Duration::ZERO).context("the site saw no request")?.exchanges;
+    println!("{name}: {} requests", seen.len());
+    let since = |time: Instant| time.saturating_duration_since(seen[0].arrived);
+    let ended = |it: &Exchange| Some((since(it.arrived), since(it.end?.0)));
+    Ok(Run { name, requests: seen.iter().filter_map(ended).collect() })
 }
 
 /// What a program prints.

@@ -95,31 +95,3 @@ fn compare(left: &Line, right: &Line) -> (f32, Vec<usize>) {
     let changed = differ.flat_map(|op| op.new_range()).filter(|index| right[*index].class != "w");
     (diff_ratio(&ops, left.len(), right.len()), changed.collect())
 }
-
-#[cfg(test)]
-mod tests {
-    use super::super::tokens::lines;
-    use super::*;
-
-    fn rows(columns: &[&str]) -> Vec<Vec<usize>> {
-        let lines: Vec<_> = columns.iter().map(|text| lines(text)).collect();
-        let cells = cells(&lines.iter().map(Vec::as_slice).collect::<Vec<_>>());
-        cells.iter().map(|column| column.iter().map(|cell| cell.row).collect()).collect()
-    }
-
-    #[test]
-    fn equal_lines_share_a_row_unless_that_leaves_five_empty() {
-        assert_eq!(rows(&["a\nb\n", "", "1\na\nb\n"]), [vec![1, 2], vec![], vec![0, 1, 2]]);
-        assert_eq!(rows(&["a\nb\n", "a\n1\n2\n3\n4\nb\n"])[0], [0, 5]);
-        assert_eq!(rows(&["a\nb\n", "a\n1\n2\n3\n4\n5\nb\n"])[0], [0, 1]);
-    }
-
-    #[test]
-    fn changed_tokens_are_found() {
-        let [left, right] =
-            ["f(x: &X)\ng(a, b)\n}\n", "async f(x: &X)\ng(a)\nnew!\n}\n"].map(lines);
-        let marks: Vec<_> = counterparts(&left, &right).into_iter().map(|(_, mark)| mark).collect();
-        let expected = [Mark::Changed(vec![0]), Mark::Changed(vec![]), Mark::New, Mark::Same];
-        assert_eq!(marks, expected);
-    }
-}

@@ -11,21 +11,21 @@ use super::tokens::Line;
 /// A line that stands beside its counterpart begins a row of the page, which the lines below it
 /// share: so the columns stay aligned where a line is wrapped, or its note is open.
 pub fn columns_html(role: &str, sources: &[Source], scripts: &[Source]) -> String {
-    let ranges: Vec<_> =
-        sources.iter().map(|source| source.roles.get(role).cloned().unwrap_or_default()).collect();
-    let lines = sources.iter().zip(&ranges).map(|(source, range)| &source.lines[range.clone()]);
-    let columns = cells(&lines.collect::<Vec<_>>());
+    let range = |source: &Source| source.roles.get(role).cloned().unwrap_or_default();
+    let columns: Vec<_> = sources.iter().map(|source| &source.lines[range(source)]).collect();
+    let columns = cells(&columns);
     let aligned = columns.iter().flatten().filter(|cell| cell.aligned && cell.row > 0);
     let starts: BTreeSet<usize> = aligned.map(|cell| cell.row).collect();
     let page_row = |cell: &Cell| 2 + starts.range(..=cell.row).count();
 
     let mut html = format!("<div class=\"cols\" style=\"--n:{}\">\n", columns.len());
     for (index, (source, cells)) in sources.iter().zip(&columns).enumerate() {
-        let absent =
-            if cells.is_empty() { "<p class=\"absent\">No such function.</p>" } else { "" };
-        let title = source.title;
-        html += &format!("<article class=\"col\">\n<h3>{title}</h3>\n{absent}<pre><code>");
-        let mut lines = ranges[index].clone();
+        html += &format!("<article class=\"col\">\n<h3>{}</h3>\n", source.title);
+        if cells.is_empty() {
+            html += "<p class=\"absent\">No such function.</p>";
+        }
+        html += "<pre><code>";
+        let mut lines = range(source);
         for run in cells.chunk_by(|one, next| page_row(one) == page_row(next)) {
             html += &format!("<span class=\"run\" style=\"grid-row:{}\">", page_row(&run[0]));
             for (cell, line) in run.iter().zip(&mut lines) {
@@ -43,26 +43,21 @@ pub fn columns_html(role: &str, sources: &[Source], scripts: &[Source]) -> Strin
 /// What plays this role in a script, its own or, as `get_flag` of `flags_threadpool.py`, imported from
 /// the first script; in this row of the page.
 fn python_html(role: &str, scripts: &[Source], index: usize, row: usize) -> Option<String> {
-    let imported = role == "get_flag";
     let own = scripts.get(index).filter(|it| it.roles.contains_key(role));
-    let script = own.or(scripts.first().filter(|_| imported))?;
-    let lines = script.lines.get(script.roles.get(role)?.clone())?;
-    let lines = lines.iter().map(|line| {
-        let indent = indent(line);
-        format!("<span class=\"l\" style=\"--i:{indent}\">{}\n</span>", tokens_html(line, &[]))
-    });
-    let (title, lines) = (script.title, lines.collect::<String>());
-    Some(format!(
-        "<div class=\"python\" style=\"grid-row:{row}\">\n<h4>{title}</h4>\n\
-         <pre><code>{lines}</code></pre>\n</div>\n"
-    ))
+    let script = own.or(scripts.first().filter(|_| role == "get_flag"))?;
+    let mut html = format!("<div class=\"python\" style=\"grid-row:{row}\">\n");
+    html += &format!("<h4>{}</h4>\n<pre><code>", script.title);
+    for line in &script.lines[script.roles.get(role)?.clone()] {
+        let (indent, tokens) = (indent(line), tokens_html(line, &[]));
+        html += &format!("<span class=\"l\" style=\"--i:{indent}\">{tokens}\n</span>");
+    }
+    Some(html + "</code></pre>\n</div>\n")
 }
 
-/// A line: number, mark, coloured tokens, notes. The first column has no marks.
-///
-/// The text outside elements of the class `extra` is the line, to the letter.
+/// A line: number, mark, coloured tokens, and its notes: a number, and the box that it opens. The first
+/// column has no marks.
 fn line_html(source: &Source, index: usize, mark: Option<&Mark>) -> String {
-    let (line, number) = (&source.lines[index], index + 1);
+    let (line, number, title) = (&source.lines[index], index + 1, source.title);
     let (sign, class, changed) = match mark {
         None => ("", "", &[][..]),
         Some(Mark::Same) => ("", " same", &[][..]),
@@ -70,31 +65,26 @@ fn line_html(source: &Source, index: usize, mark: Option<&Mark>) -> String {
         Some(Mark::New) => ("+ ", " new", &[][..]),
     };
     let id = format!("{}-{number}", source.id);
-    let indent = indent(line);
-    format!(
-        "<span class=\"l{class}\" id=\"{id}\" data-n=\"{sign}{number}\" style=\"--i:{indent}\">{}\n{}\
-         </span>",
-        tokens_html(line, changed),
-        note_html(source, index, &id)
-    )
+    let (indent, tokens) = (indent(line), tokens_html(line, changed));
+    let mut html = format!(
+        "<span class=\"l{class}\" id=\"{id}\" data-n=\"{sign}{number}\" style=\"--i:{indent}\">{tokens}\n"
+    );
+    if let Some(notes) = source.notes.get(&index) {
+        let number = source.notes.range(..=index).count();
+        let items = notes.iter().map(|note| format!("<span>{}</span>", from_markdown(note)));
+        html += &format!(
+            "<a class=\"extra callout\" role=\"doc-noteref\" href=\"#{id}\" aria-label=\"Note {number} on \
+             {title}\" aria-describedby=\"{id}-note\">{number}</a><span class=\"extra note\" \
+             role=\"doc-footnote\" id=\"{id}-note\">{}</span>",
+            items.collect::<String>()
+        );
+    }
+    html + "</span>"
 }
 
 /// How far a line is indented.
 fn indent(line: &Line) -> usize {
     line.first().filter(|token| token.class == "w").map_or(0, |token| token.text.len())
-}
-
-/// The notes on a line: a number, and the box that it opens.
-fn note_html(source: &Source, index: usize, id: &str) -> String {
-    let Some(notes) = source.notes.get(&index) else { return String::new() };
-    let (number, title) = (source.notes.range(..=index).count(), source.title);
-    let items = notes.iter().map(|note| format!("<span>{}</span>", from_markdown(note)));
-    format!(
-        "<a class=\"extra callout\" role=\"doc-noteref\" href=\"#{id}\" aria-label=\"Note {number} on \
-         {title}\" aria-describedby=\"{id}-note\">{number}</a><span class=\"extra note\" \
-         role=\"doc-footnote\" id=\"{id}-note\">{}</span>",
-        items.collect::<String>()
-    )
 }
 
 /// The tokens of a line. One that is too long may be wrapped before a dot and behind a bracket.
@@ -119,7 +109,6 @@ fn from_markdown(text: &str) -> String {
     html
 }
 
-/// As HTML that is XML too: the tests read the page with an XML parser.
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -3,65 +3,35 @@
 
 mod align;
 mod code;
-pub mod notes;
-mod python;
 mod source;
 mod tokens;
 
-use std::fs;
-use std::path::Path;
-
-use anyhow::{Context, Result};
-
 use self::code::columns_html;
 use self::source::{ROLES, Source};
-
-/// The downloaders, from left to right.
-pub const VARIANTS: [&str; 3] = ["flags-seq", "flags-threadpool", "flags-async"];
-
-/// Their counterparts in the lesson's folder `python`.
-const SCRIPTS: [&str; 3] = ["flags_seq.py", "flags_threadpool.py", "flags_async.py"];
+use crate::read;
 
 /// The page, made from the sources, the notes on them, and the pictures of runs.
-///
-/// # Errors
-/// If a file cannot be read, or the notes or the template do not fit the sources.
-pub fn page(workspace: &Path) -> Result<String> {
-    let read = |path: &str| -> Result<&'static str> {
-        let text = fs::read_to_string(workspace.join(path));
-        Ok(text.with_context(|| format!("cannot read {path}"))?.leak()) // kept until the end
-    };
-    let notes = read("flags-common/lesson/notes.md")?;
-    let source = |title, path: &str| Source::new(title, path, read(path)?, notes);
-    let mains = VARIANTS.iter().map(|variant| source(variant, &format!("{variant}/src/main.rs")));
-    let mains = mains.collect::<Result<Vec<_>>>()?;
-    let script = |name| source(name, &format!("flags-common/lesson/python/{name}"));
-    let scripts = SCRIPTS.into_iter().map(script).collect::<Result<Vec<_>>>()?;
+pub fn page() -> String {
+    let mains = ["flags-seq", "flags-threadpool", "flags-async"]
+        .map(|variant| Source::new(variant, &format!("{variant}/src/main.rs")));
+    let scripts = ["flags_seq.py", "flags_threadpool.py", "flags_async.py"]
+        .map(|script| Source::new(script, &format!("flags-common/lesson/python/{script}")));
     // That of flags-threadpool is the same file: the suite "parity" checks it.
     let clients = [
-        source("flags-seq, flags-threadpool", "flags-seq/src/client.rs")?,
-        source("flags-async", "flags-async/src/client.rs")?,
+        Source::new("flags-seq, flags-threadpool", "flags-seq/src/client.rs"),
+        Source::new("flags-async", "flags-async/src/client.rs"),
     ];
-    let mut page = include_str!("template.html").to_owned();
-    fill(&mut page, "/* style */", include_str!("style.css"))?;
+    let mut page =
+        include_str!("template.html").replace("/* style */\n", include_str!("style.css"));
     for role in ROLES {
-        fill(&mut page, &format!("<!-- {role} -->"), &columns_html(role, &mains, &scripts))?;
+        let columns = columns_html(role, &mains, &scripts);
+        page = page.replace(&format!("<!-- {role} -->\n"), &columns);
     }
-    fill(&mut page, "<!-- client -->", &columns_html("client", &clients, &[]))?;
+    page = page.replace("<!-- client -->\n", &columns_html("client", &clients, &[]));
     for picture in ["languages.svg", "compare.svg"] {
-        let uri = data_uri(read(&format!("flags-common/lesson/{picture}"))?);
-        page = page.replacen(picture, &uri, 1);
+        page = page.replace(picture, &data_uri(read(&format!("flags-common/lesson/{picture}"))));
     }
-    Ok(page)
-}
-
-/// Replaces the line `place`.
-fn fill(page: &mut String, place: &str, html: &str) -> Result<()> {
-    let (before, after) = page
-        .split_once(&format!("{place}\n"))
-        .with_context(|| format!("template.html has no {place}"))?;
-    *page = [before, html, after].concat();
-    Ok(())
+    page
 }
 
 /// A picture as part of the page.
