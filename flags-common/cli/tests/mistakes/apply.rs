@@ -18,7 +18,7 @@ pub fn check(patch: &Patch) {
     let places = ["none", "top", "course/flags"].map(|place| home.path().join(place));
     let changes = places.map(|place| change_in(&place, patch));
     assert!(changes.iter().all(|it| *it == changes[0]), "it depends on the place: {changes:#?}");
-    update::check(&workspace().join(patch.path()), &(patch.prose.clone() + &changes[0]));
+    update::check(&workspace().join(&patch.path), &(patch.prose.clone() + &changes[0]));
 }
 
 /// What `patch` changes in a copy of its files, with one line of context.
@@ -28,7 +28,7 @@ fn change_in(place: &Path, patch: &Patch) -> String {
         fs::copy(workspace().join(file), place.join(file)).expect("a new file");
     }
     let git_apply = |option| {
-        let path = workspace().join(patch.path());
+        let path = workspace().join(&patch.path);
         // -C0: whatever the lines around the change are.
         shell(place, &format!("git apply {option} -C0 \"$PATCH\""), &[("PATCH", path.as_ref())]);
         patch.files.iter().map(|file| change(file, place)).collect::<String>()

@@ -14,13 +14,15 @@ use crate::patch::Patch;
 use crate::picture::{difference, excerpt, is_picture};
 use crate::shown::{Shown, package};
 
-/// Makes a checkout as a learner has it, but does not copy what no patch changes: cargo would compile it
-/// again.
-const CHECKOUT: &str =
-    "rm -rf flags && mkdir flags && cd flags && ln -s \"$ORIGINAL/flags-common\" .
+/// Applies a patch in a checkout as a learner has it, but does not copy what no patch changes: cargo would
+/// compile it again.
+const APPLY: &str = "\
+rm -rf flags && mkdir flags && cd flags && ln -s \"$ORIGINAL/flags-common\" .
 for part in Cargo.toml Cargo.lock flags-seq flags-threadpool flags-async; do
     cp -r \"$ORIGINAL/$part\" .
 done
+git apply \"$PATCH\"
+cargo fmt --check -p \"$PACKAGE\"
 ";
 
 /// What the prose of a patch and the page say is what only the program with the patch shows, or what the
@@ -29,24 +31,24 @@ pub fn run(patch: &Patch) {
     let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mistakes");
     let target = home.join("target"); // kept, to compile the dependencies once
     share_dependencies(&target);
-    let (package, quoted) = (patch.package(), patch.shown());
+    let quoted = patch.shown();
     let runs = !quoted.command.starts_with("cargo build ");
-    let compile = format!(
-        "git apply {}
-        cargo fmt --check -p {package}
-        {} cargo build --locked --offline -p {package}",
-        patch.path(),
-        if runs { "" } else { "!" }
-    );
-    let folders = [("ORIGINAL", workspace().as_ref()), ("CARGO_TARGET_DIR", target.as_ref())];
-    let printed = shell(&home, &format!("{CHECKOUT}{compile}"), &folders);
+    let not = if runs { "" } else { "! " };
+    let compile = format!("{APPLY}{not}cargo build --locked --offline -p \"$PACKAGE\"");
+    let variables = [
+        ("ORIGINAL", workspace().as_ref()),
+        ("PATCH", patch.path.as_ref()),
+        ("PACKAGE", patch.package().as_ref()),
+        ("CARGO_TARGET_DIR", target.as_ref()),
+    ];
+    let printed = shell(&home, &compile, &variables);
     warnings_are_in_the_prose(patch, &printed);
     if !runs {
         assert!(quoted.block.starts_with("error["), "the prose quotes the error");
         return assert_eq!(difference(&quoted.block, &printed), None, "{printed}");
     }
 
-    let binary = target.join("debug").join(package);
+    let binary = target.join("debug").join(patch.package());
     check_says_its_symptoms(patch, &binary);
     for shown in page::shown(patch) {
         shows(&shown, &binary, patch.prose.contains("Press Ctrl-C"));

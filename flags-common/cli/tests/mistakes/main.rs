@@ -15,7 +15,8 @@ mod picture;
 mod shown;
 
 use flags_testing::cargo::is_workspace_of_the_lesson;
-use libtest_mimic::{Arguments, Trial};
+use flags_testing::trial;
+use libtest_mimic::Arguments;
 
 use crate::patch::Patch;
 
@@ -26,24 +27,17 @@ fn main() {
         return eprintln!("SKIPPED: patches are tried in the workspace that they change, on Unix");
     }
     let mut trials = vec![
-        trial("page_lists_every_patch_once", page::lists_every_patch_once),
-        trial("page_has_commands_of_its_patches", page::has_commands_of_its_patches),
+        trial("page", "lists_every_patch_once", page::lists_every_patch_once),
+        trial("page", "has_commands_of_its_patches", page::has_commands_of_its_patches),
     ];
-    let mut experiments = vec![trial("right_code", experiment::right_code)];
+    let mut experiments = vec![trial("shows", "right_code", experiment::right_code)];
     for patch in &*Patch::all().leak() {
-        trials.push(trial(&format!("{} applies", patch.name), || apply::check(patch)));
-        experiments.push(trial(&patch.name, || experiment::run(patch)));
+        trials.push(trial("applies", &patch.name, || apply::check(patch)));
+        experiments.push(trial("shows", &patch.name, || experiment::run(patch)));
     }
     if cfg!(target_os = "linux") {
         // Elsewhere, the lanes do not show what a thread waits for.
         trials.extend(experiments.into_iter().map(|it| it.with_ignored_flag(true)));
     }
     libtest_mimic::run(&arguments, trials).exit()
-}
-
-fn trial(name: &str, test: impl FnOnce() + Send + 'static) -> Trial {
-    Trial::test(name, || {
-        test();
-        Ok(())
-    })
 }

@@ -74,13 +74,13 @@ pub fn replace(old: &str, new: &str) {
     fs::write(workspace().join(LESSON), page.replace(&old, &new)).expect("a writable page");
 }
 
-/// The table of the check: what it says, without the numbers, and the patches that have this symptom.
-fn symptoms(page: &str) -> impl Iterator<Item = (String, Vec<&str>)> {
-    let rows = section(page, "## The check").lines().filter_map(|it| it.strip_prefix("| "));
-    rows.skip(1).map(|row| {
-        let (symptom, names) = row.trim_end_matches(" |").split_once(" | ").expect("two cells");
-        (without_numbers(symptom), names.split(", ").collect())
-    })
+/// What the check says of the program with a patch: the rows of the page's table that name it.
+pub fn symptoms_of(patch: &Patch) -> BTreeSet<String> {
+    let page = page(LESSON);
+    let rows = section(&page, "## The check").lines().filter_map(|it| it.strip_prefix("| "));
+    let cells = rows.filter_map(|row| row.trim_end_matches(" |").split_once(" | "));
+    let its = cells.filter(|(_, names)| names.split(", ").any(|name| name == patch.name));
+    its.map(|(symptom, _)| without_numbers(symptom)).collect()
 }
 
 /// A symptom without what differs from run to run.
@@ -88,13 +88,6 @@ pub fn without_numbers(symptom: &str) -> String {
     let has_digit = |word: &str| word.contains(|c: char| c.is_ascii_digit());
     let words = symptom.split(' ').map(|word| if has_digit(word) { "#" } else { word });
     words.collect::<Vec<_>>().join(" ")
-}
-
-/// What the check says of the program with a patch, without the numbers.
-pub fn symptoms_of(patch: &Patch) -> BTreeSet<String> {
-    let page = page(LESSON);
-    let rows = symptoms(&page).filter(|(_, names)| names.contains(&&*patch.name));
-    rows.map(|(symptom, _)| symptom).collect()
 }
 
 pub fn lists_every_patch_once() {
@@ -110,12 +103,13 @@ pub fn has_commands_of_its_patches() {
     let code = blocks(&page).filter(|block| block.0 == "console").flat_map(|block| block.1.lines());
     let long: Vec<_> = code.filter(|line| line.chars().count() > 80).collect();
     assert!(long.is_empty(), "longer than 80 columns: {long:#?}");
+    let patches = Patch::all();
     for (heading, text) in sections(&page) {
-        let patches: Vec<_> = linked(heading).iter().map(|name| Patch::named(name)).collect();
+        let linked = linked(heading);
         let all = blocks(text).flat_map(|(_, code)| commands(code));
-        for command in all.filter(|it| !patches.is_empty() && !it.starts_with(FLAG_SITE)) {
-            let is_its = |patch: &Patch| patch.package() == package(&command);
-            assert!(patches.iter().any(is_its), "{heading}: {command}");
+        for command in all.filter(|it| !linked.is_empty() && !it.starts_with(FLAG_SITE)) {
+            let mut its = patches.iter().filter(|patch| linked.contains(&patch.name));
+            assert!(its.any(|patch| patch.package() == package(&command)), "{heading}: {command}");
         }
     }
 }

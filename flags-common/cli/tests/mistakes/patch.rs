@@ -3,7 +3,7 @@
 //! another repository; a plain diff works anywhere.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
 
 use flags_testing::cargo::workspace;
 use flags_testing::markdown::{commands, one_line};
@@ -16,6 +16,8 @@ const FOLDER: &str = "flags-common/lesson/mistakes";
 /// A file `NAME.patch`.
 pub struct Patch {
     pub name: String,
+    /// From the top of the workspace.
+    pub path: String,
     /// What stands before the change. `git apply` ignores it.
     pub prose: String,
     /// The changed files, by path from the top of the workspace.
@@ -27,32 +29,27 @@ impl Patch {
     pub fn all() -> Vec<Self> {
         let entries = fs::read_dir(workspace().join(FOLDER)).expect("the folder of the patches");
         let paths = entries.map(|entry| entry.expect("an entry").path());
-        let mut patches: Vec<_> = paths.map(Self::read).collect();
+        let mut patches: Vec<_> = paths.map(|path| Self::read(&path)).collect();
         patches.sort_by(|a, b| a.name.cmp(&b.name));
         patches
     }
 
-    /// The patch of this name.
-    pub fn named(name: &str) -> Self {
-        Self::read(workspace().join(FOLDER).join(name).with_extension("patch"))
-    }
-
-    fn read(path: PathBuf) -> Self {
+    fn read(path: &Path) -> Self {
         let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
-        let text = fs::read_to_string(&path).expect("a patch in UTF-8");
+        let text = fs::read_to_string(path).expect("a patch in UTF-8");
         let (prose, change) = text.split_at(text.find("\n--- a/").expect("a change") + 1);
         let files = change.lines().filter_map(|line| line.strip_prefix("+++ b/"));
-        Self { name, prose: prose.to_owned(), files: files.map(str::to_owned).collect() }
+        Self {
+            path: format!("{FOLDER}/{name}.patch"),
+            name,
+            prose: prose.to_owned(),
+            files: files.map(str::to_owned).collect(),
+        }
     }
 
     /// Whether it is another way to write right code.
     pub fn is_next_step(&self) -> bool {
         self.prose.starts_with("A next step, not a mistake")
-    }
-
-    /// Its path from the top of the workspace.
-    pub fn path(&self) -> String {
-        format!("{FOLDER}/{}.patch", self.name)
     }
 
     /// The crate that it changes, which is also its folder.
@@ -68,8 +65,8 @@ impl Patch {
         let [apply, site @ .., command, take_back] = &all[..] else {
             panic!("three commands, or four with a site: {all:#?}")
         };
-        assert_eq!(*apply, format!("git apply {}", self.path()));
-        assert_eq!(*take_back, format!("git apply -R {}", self.path()));
+        assert_eq!(*apply, format!("git apply {}", self.path));
+        assert_eq!(*take_back, format!("git apply -R {}", self.path));
         assert_eq!(package(command), self.package());
         let site = site.first().map(|it| it.strip_prefix(FLAG_SITE).expect("a site").to_owned());
         let paragraphs = self.prose.split("\n\n").filter(|text| text.starts_with("  "));

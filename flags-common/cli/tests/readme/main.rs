@@ -11,11 +11,10 @@ use std::path::{Path, PathBuf};
 
 use flags_testing::cargo::{is_workspace_of_the_lesson, shell, workspace};
 use flags_testing::markdown::{blocks, commands, inline_code, links, page};
-use libtest_mimic::{Arguments, Trial};
+use flags_testing::trial;
+use libtest_mimic::Arguments;
 
 use crate::compare::compare;
-
-const VARIANTS: [&str; 3] = ["flags-seq", "flags-threadpool", "flags-async"];
 
 /// The pages whose code and commands are tested here.
 const PAGES: [&str; 3] =
@@ -28,35 +27,32 @@ const LINKING: [&str; 2] = ["flags-common/lesson/README.md", ".github/CONTRIBUTI
 fn main() {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(4); // a downloader waits more than it works
-    if !is_workspace_of_the_lesson() {
-        return eprintln!("SKIPPED: this is not the workspace of the README");
-    }
-    if !cfg!(unix) {
-        return eprintln!("SKIPPED: the README's commands are for a shell of Unix");
+    if !is_workspace_of_the_lesson() || !cfg!(unix) {
+        return eprintln!(
+            "SKIPPED: the README's commands run in its workspace, in a shell of Unix"
+        );
     }
     let mut trials = vec![
-        Trial::test("readme_has_at_most_300_lines", readme_has_at_most_300_lines),
-        Trial::test("code_is_in_the_workspace", code_is_in_the_workspace),
-        Trial::test("links_lead_somewhere", links_lead_somewhere),
+        trial("pages", "readme_has_at_most_300_lines", readme_has_at_most_300_lines),
+        trial("pages", "code_is_in_the_workspace", code_is_in_the_workspace),
+        trial("pages", "links_lead_somewhere", links_lead_somewhere),
     ];
     for path in PAGES {
         let inline = inline_code(&page(path)).into_iter().filter(|it| is_command(it));
-        let all =
-            code(&page(path), "console").into_iter().chain(inline.map(|it| format!("$ {it}")));
-        // Recipes and patches have their own tests: `home` and `mistakes`.
-        for block in all.filter(|block| !block.contains("git apply")) {
+        let inline = inline.map(|command| format!("$ {command}"));
+        for block in code(&page(path), "console").into_iter().chain(inline) {
             let name = commands(&block).remove(0);
-            let slow = ["--release", "cargo bench", "strace", "-s DELAY"]
-                .iter()
-                .any(|it| name.contains(it));
-            let trial = Trial::test(name, move || run_and_compare(&block));
-            trials.push(trial.with_ignored_flag(slow));
+            if name.starts_with("git apply") {
+                continue; // the test `mistakes` runs it
+            }
+            let slow = ["--release", "cargo bench", "strace", "-s DELAY"];
+            let is_slow = slow.iter().any(|it| name.contains(it));
+            let trial = trial("commands", &name, move || run_and_compare(&block));
+            trials.push(trial.with_ignored_flag(is_slow));
         }
     }
     libtest_mimic::run(&arguments, trials).exit()
 }
-
-type Outcome = Result<(), libtest_mimic::Failed>;
 
 /// The blocks of a text in this language.
 fn code(text: &str, language: &str) -> Vec<String> {
@@ -66,18 +62,17 @@ fn code(text: &str, language: &str) -> Vec<String> {
 
 /// Whether a text in a page can be run as it is: one of the three downloaders, or a benchmark.
 fn is_command(text: &str) -> bool {
-    let mut starts = VARIANTS.iter().map(|variant| format!("cargo run -p {variant} -- "));
-    text.starts_with("cargo bench ") || starts.any(|start| text.starts_with(&start))
+    let is_downloader = text.starts_with("cargo run -p flags-") && text.contains(" -- ");
+    is_downloader || text.starts_with("cargo bench ")
 }
 
-fn readme_has_at_most_300_lines() -> Outcome {
+fn readme_has_at_most_300_lines() {
     let lines = page("README.md").lines().count();
     assert!(lines <= 300, "{lines} lines");
-    Ok(())
 }
 
 /// Each block of Rust, or of a diff, is an excerpt of a file, to the letter.
-fn code_is_in_the_workspace() -> Outcome {
+fn code_is_in_the_workspace() {
     let sources = "find flags-* \\( -name '*.rs' -o -name '*.diff' \\) -exec cat {} +";
     let sources = shell(workspace(), sources, &[]);
     let page = |path| ["rust", "diff"].map(|language| code(&page(path), language));
@@ -86,11 +81,10 @@ fn code_is_in_the_workspace() -> Outcome {
     for block in blocks {
         assert!(sources.contains(&block), "in no file:\n{block}");
     }
-    Ok(())
 }
 
 /// Checks the links to files, and those to a heading.
-fn links_lead_somewhere() -> Outcome {
+fn links_lead_somewhere() {
     for path in PAGES.into_iter().chain(LINKING) {
         let text = page(path);
         let folder = Path::new(path).parent().expect("a folder");
@@ -106,7 +100,6 @@ fn links_lead_somewhere() -> Outcome {
             }
         }
     }
-    Ok(())
 }
 
 /// The anchor of a heading.
@@ -118,13 +111,12 @@ fn slug(heading: &str) -> String {
 /// Runs the commands of a block in the workspace, and compares their output with the block's, if it
 /// has any. A command that says that flags fail exits with 1. None is built with `--release`: that would
 /// compile everything again, for figures that are not compared.
-fn run_and_compare(block: &str) -> Outcome {
-    let fails = |command: &str| command.contains("-s ERROR");
-    let commands = commands(block).into_iter().map(|command| match fails(&command) {
-        true => format!("{command} || test $? = 1\n"),
-        false => format!("{command}\n"),
-    });
-    let script = commands.collect::<String>();
+fn run_and_compare(block: &str) {
+    let mut script = String::new();
+    for command in commands(block) {
+        let fails = if command.contains("-s ERROR") { " || test $? = 1" } else { "" };
+        script += &format!("{command}{fails}\n");
+    }
     let optimized = " --config profile.dev.package.flags-lesson.opt-level=2 "; // its sums, and no more
     let script = script.replace(" --release ", optimized).replace("cargo bench ", "cargo test ");
     let printed = shell(workspace(), &script, &[]);
@@ -132,5 +124,4 @@ fn run_and_compare(block: &str) -> Outcome {
     if !expected.is_empty() {
         compare(&expected, &printed);
     }
-    Ok(())
 }
