@@ -18,7 +18,7 @@ pub fn is_picture(block: &str) -> bool {
 }
 
 /// What a text says, however a terminal has broken its lines.
-pub fn without_spaces(text: &str) -> String {
+fn without_spaces(text: &str) -> String {
     text.split_whitespace().collect()
 }
 

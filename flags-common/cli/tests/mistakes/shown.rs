@@ -6,7 +6,7 @@ use std::process::Command;
 use flags_testing::in_folder;
 use flags_testing::sites::SiteProcess;
 
-use crate::picture::{is_picture, without_spaces};
+use crate::picture::is_picture;
 
 /// Starts a site in another terminal. Its arguments follow.
 pub const FLAG_SITE: &str = "cargo run -p flags-lesson --example flag-site -- ";
@@ -30,14 +30,18 @@ pub fn package(command: &str) -> &str {
 }
 
 impl Shown {
-    /// What a class sees on a projector in the end, if this binary runs. If the run `hangs`, Ctrl-C ends it
-    /// once the program says so.
+    /// What a class sees on a projector in the end, if this binary runs. If it `hangs`, it says so after
+    /// 2 to 3 s, and Ctrl-C ends it after 5 s.
     #[cfg(unix)]
     pub fn screen(&self, binary: &Path, hangs: bool) -> String {
         let start = |args: &String| SiteProcess::start(&args.split(' ').collect::<Vec<_>>());
         let site = self.site.as_ref().map(start);
         let dir = tempfile::tempdir().expect("a temporary folder");
         let mut command = in_folder(Command::new(binary), dir.path());
+        if hangs {
+            command = in_folder(Command::new("timeout"), dir.path());
+            command.args(["--foreground", "--signal=INT", "5"]).arg(binary);
+        }
         for arg in self.command.split_whitespace().skip_while(|word| *word != "--").skip(1) {
             match &site {
                 Some(site) if arg == SITE_URL => command.arg(&site.base_url),
@@ -46,13 +50,7 @@ impl Shown {
         }
         command.env("NO_PROXY", "127.0.0.1"); // a new client obeys the proxies of the environment
         let rows = if is_picture(&self.block) { 30 } else { 1000 }; // lines leave the screen
-        let mut terminal = flags_testing::pty::OnTerminal::run(command, dir, (rows, 80));
-        if hangs {
-            let note = without_spaces("Ctrl-C stops the run and draws it.");
-            terminal.wait_until(|screen| without_spaces(screen).contains(&note));
-            terminal.interrupt();
-        }
-        terminal.finish().1
+        flags_testing::pty::OnTerminal::run(command, dir, (rows, 80)).finish().1
     }
 
     #[cfg(not(unix))]
