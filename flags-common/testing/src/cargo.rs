@@ -1,8 +1,8 @@
-//! Nested builds, for what cargo does not build by itself: another package's binary or example, and copies
-//! of this workspace.
+//! Nested builds, for what cargo does not build by itself: another package's binary or example, and what a
+//! reader types.
 
 use std::env;
-use std::fs;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -28,8 +28,7 @@ pub fn example(name: &str) -> PathBuf {
 /// Builds `what` (an option of `cargo build`) with the target folder and the profile of this program,
 /// and returns the folder of the binaries.
 pub fn build(what: &str) -> PathBuf {
-    let this = env::current_exe().expect("the path of this program");
-    let folder = this.ancestors().nth(2).expect("target/debug/deps/this"); // or .../examples/this
+    let folder = built();
     let profile = match folder.file_name().and_then(|name| name.to_str()) {
         Some("debug") => "dev",
         other => other.expect("the name of a profile"),
@@ -40,45 +39,47 @@ pub fn build(what: &str) -> PathBuf {
     cargo.current_dir(workspace());
     forget_package(&mut cargo);
     assert!(cargo.status().expect("cargo starts").success(), "{what} does not build");
-    folder.to_owned()
+    folder
+}
+
+/// Folder of what was built with this program.
+fn built() -> PathBuf {
+    let this = env::current_exe().expect("the path of this program");
+    this.ancestors().nth(2).expect("target/debug/deps/this").to_owned()
 }
 
 /// Links the dependencies that this workspace has built into a new target folder of a copy of it, or of a
-/// workspace with some of its crates: to compile them again takes a minute of CPU time.
+/// workspace with some of its crates: to compile them again takes a minute of CPU time. The workspace's
+/// own crates are left out: cargo would take one copy's for the other's.
 pub fn share_dependencies(target: &Path) {
-    let this = env::current_exe().expect("the path of this program");
-    let built = this.ancestors().nth(2).expect("target/debug/deps/this");
-    for folder in ["deps", "build", ".fingerprint"] {
-        link(&built.join(folder), &target.join("debug").join(folder));
+    if target.exists() {
+        return;
     }
+    let link = "mkdir -p \"$NEW\" && cp -rl deps build .fingerprint \"$NEW\"
+        find \"$NEW\" \\( -name 'flags*' -o -name 'libflags*' \\) -prune -exec rm -r {} +";
+    shell(&built(), link, &[("NEW", target.join("debug").as_ref())]);
 }
 
-/// Links all files but those of the workspace's own crates: cargo would take one copy's for the other's.
-fn link(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("a folder") {
-        let (name, path) = entry.map(|it| (it.file_name(), it.path())).expect("an entry");
-        let is_own = |start| name.to_string_lossy().starts_with(start);
-        if is_own("flags") || is_own("libflags") {
-            continue;
-        } else if path.is_dir() {
-            link(&path, &to.join(name));
-        } else {
-            fs::hard_link(path, to.join(name)).expect("a link in the same file system");
-        }
-    }
+/// Runs commands in `folder` as if they were typed in a new terminal, up to the first that fails, with
+/// these `variables`. All must succeed. Returns what they print on stdout and stderr.
+#[track_caller]
+pub fn shell(folder: &Path, commands: &str, variables: &[(&str, &OsStr)]) -> String {
+    let mut shell = Command::new("sh");
+    shell.args(["-e", "-c", &format!("exec 2>&1\n{commands}")]).current_dir(folder);
+    shell.env("CARGO_TERM_COLOR", "never").envs(variables.iter().copied());
+    forget_package(&mut shell);
+    let output = shell.output().expect("sh starts");
+    let printed = String::from_utf8(output.stdout).expect("output in UTF-8");
+    assert!(output.status.success(), "{commands}\n{printed}");
+    printed
 }
 
-/// Removes the variables that cargo has set for this program's package from the environment of
-/// `command`, which will run cargo: with them, ring would be built again.
-pub fn forget_package(command: &mut Command) {
-    forget_variables(command, &["CARGO_PKG_", "CARGO_MANIFEST_", "OUT_DIR"]);
-}
-
-/// Removes the variables whose names start with one of `prefixes` from the environment of `command`.
-pub fn forget_variables(command: &mut Command, prefixes: &[&str]) {
+/// Removes from the environment of `command` what cargo has set for this program's package, with which
+/// ring would be built again, and what git sets for its hooks.
+fn forget_package(command: &mut Command) {
     for (name, _) in env::vars_os() {
-        if prefixes.iter().any(|prefix| name.to_string_lossy().starts_with(prefix)) {
+        let is_set_for = |prefix| name.to_string_lossy().starts_with(prefix);
+        if ["CARGO_PKG_", "CARGO_MANIFEST_", "OUT_DIR", "GIT_"].into_iter().any(is_set_for) {
             command.env_remove(name);
         }
     }

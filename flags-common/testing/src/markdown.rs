@@ -22,11 +22,6 @@ pub fn blocks(text: &str) -> impl Iterator<Item = (&str, &str)> {
     blocks.map(|block| block.split_once('\n').expect("a language and code"))
 }
 
-/// The text without its blocks.
-pub fn prose(text: &str) -> String {
-    text.split("\n```").step_by(2).collect()
-}
-
 /// The commands of a block, each on one line.
 pub fn commands(code: &str) -> Vec<String> {
     let code = code.replace("\\\n", "");
@@ -36,7 +31,8 @@ pub fn commands(code: &str) -> Vec<String> {
 
 /// What stands between backticks in the text, outside its blocks, each on one line.
 pub fn inline_code(text: &str) -> Vec<String> {
-    prose(text).split('`').skip(1).step_by(2).map(one_line).collect()
+    let prose: String = text.split("\n```").step_by(2).collect();
+    prose.split('`').skip(1).step_by(2).map(one_line).collect()
 }
 
 /// The targets of the links.

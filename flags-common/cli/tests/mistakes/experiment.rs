@@ -1,154 +1,76 @@
-//! Tries a patch: applies it, runs the program with and without it, and restores the files.
+//! Tries a patch: applies it in a checkout, and compares the program with the mistake to the one without
+//! it.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::process::Command;
 
+use flags_testing::cargo::{share_dependencies, shell, workspace};
 use flags_testing::markdown::one_line;
-use flags_testing::update;
+use flags_testing::{all_variants, update};
 
-use crate::learner::{self, correct_binary, must_type_in, stderr, type_in};
-use crate::page::{self, Shown};
+use crate::page;
 use crate::patch::Patch;
-use crate::picture::{difference, excerpt};
-use crate::run::Run;
+use crate::picture::{difference, excerpt, is_picture};
+use crate::shown::{Shown, package};
 
+/// Applies a patch in a checkout as a learner has it, but does not copy what no patch changes: cargo would
+/// compile it again.
+const APPLY: &str = "\
+rm -rf flags && mkdir flags && cd flags && ln -s \"$ORIGINAL/flags-common\" .
+for part in Cargo.toml Cargo.lock flags-seq flags-threadpool flags-async; do
+    cp -r \"$ORIGINAL/$part\" .
+done
+git apply \"$PATCH\"
+cargo fmt --check -p \"$PACKAGE\"
+";
+
+/// What the prose of a patch and the page say is what only the program with the patch shows, or what the
+/// compiler says.
 pub fn run(patch: &Patch) {
-    learner::renew(); // if a trial failed before
-    must_type_in(&format!("git apply {}", patch.path()));
-    for file in patch.files().iter().filter(|file| file.ends_with(".rs")) {
-        must_type_in(&format!("rustfmt --check --edition 2024 {file}"));
+    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mistakes");
+    let target = home.join("target"); // kept, to compile the dependencies once
+    share_dependencies(&target);
+    let quoted = patch.shown();
+    let runs = !quoted.command.starts_with("cargo build ");
+    let not = if runs { "" } else { "! " };
+    let compile = format!("{APPLY}{not}cargo build --locked --offline -p \"$PACKAGE\"");
+    let variables = [
+        ("ORIGINAL", workspace().as_ref()),
+        ("PATCH", patch.path.as_ref()),
+        ("PACKAGE", patch.package().as_ref()),
+        ("CARGO_TARGET_DIR", target.as_ref()),
+    ];
+    let printed = shell(&home, &compile, &variables);
+    warnings_are_in_the_prose(patch, &printed);
+    if !runs {
+        assert!(quoted.block.starts_with("error["), "the prose quotes the error");
+        return assert_eq!(difference(&quoted.block, &printed), None, "{printed}");
     }
-    let (_, command) = patch.commands();
-    if command.starts_with("cargo build ") {
-        does_not_compile(patch, &command);
-    } else {
-        shows_what_is_said(patch);
-    }
-    must_type_in(&format!("git apply -R {}", patch.path()));
-    let same = learner::renew();
-    assert!(same || update::is_wanted(), "it is taken back"); // the page may have been written
-}
 
-/// The compiler's error is the one that the prose quotes.
-fn does_not_compile(patch: &Patch, command: &str) {
-    let compiled = type_in(&format!("{command} --locked"));
-    let printed = stderr(&compiled);
-    assert!(!compiled.status.success(), "it compiles");
-    assert!(patch.quotes()[0].starts_with("error["), "the prose quotes the error");
-    for quote in patch.quotes() {
-        assert!(one_line(&printed).contains(&quote), "not printed: {quote}\n{printed}");
-    }
-}
-
-/// Compares the program with the mistake to the one without it. The quotes in the prose and the pictures
-/// of the page are what only the former shows. A patch that has neither is another way to write the
-/// right code, and shows what that does.
-fn shows_what_is_said(patch: &Patch) {
-    let package = patch.package();
-    let compiled = type_in(&format!("cargo build --locked -p {package}"));
-    assert!(compiled.status.success(), "{}", stderr(&compiled));
-    warnings_are_in_the_prose(patch, &stderr(&compiled));
-
-    check_says_its_symptoms(patch);
-    let (site, command) = patch.commands();
-    let (binary, quotes) = (learner::binary(package), patch.quotes());
-    let hangs = patch.prose.contains("Press Ctrl-C");
-    let note = hangs.then_some("Ctrl-C stops the run and draws it.");
-    let mistaken = Run { binary: &binary, command: &command, site: site.as_deref(), note };
-    let correct = Run { binary: correct_binary(package), note: None, ..mistaken };
-    if !quotes.is_empty() {
-        let missing =
-            |output: &String| quotes.iter().find(|quote| !output.contains(*quote)).cloned();
-        look_until(LOOKS, || mistaken.output(), missing).unwrap_or_else(|(quote, output)| {
-            panic!("not printed: {quote}\n{output}");
-        });
-        let output = correct.output();
-        for quote in &quotes {
-            assert!(!output.contains(quote), "the right code prints it, too: {quote}\n{output}");
+    let binary = target.join("debug").join(patch.package());
+    check_says_its_symptoms(patch, &binary);
+    for shown in page::shown(patch) {
+        shows(&shown, &binary, patch.prose.contains("Press Ctrl-C"));
+        if !patch.is_next_step() {
+            let screen = shown.screen(right_binary(&shown.command), false);
+            let is_other = difference(&shown.block, &screen).is_some();
+            assert!(is_other, "the right code shows the same:\n{screen}");
         }
     }
-    let shown = page::shown(patch);
-    for Shown { command, site, block } in &shown {
-        let (command, site) = (command.as_str(), site.as_deref());
-        let Some(block) = shows(&Run { command, site, ..mistaken }, block) else { continue };
-        if patch.is_next_step() {
-            continue; // the right code may look the same: its times are not compared
-        }
-        let screen = Run { command, site, ..correct }.screen();
-        let same = difference(&block, &excerpt(&block, &screen)).is_none();
-        assert!(!same, "the right code shows the same:\n{block}");
-    }
-    if quotes.is_empty() && shown.is_empty() {
-        shows_the_right_picture(package, &mistaken);
-    }
-}
-
-/// The check says what the page says that it does.
-fn check_says_its_symptoms(patch: &Patch) {
-    let known = page::symptoms_of(patch);
-    let check = || -> BTreeSet<String> {
-        let output = Command::new(learner::binary(patch.package())).arg("--check").output();
-        let output = String::from_utf8(output.expect("it starts").stdout).expect("UTF-8");
-        output.lines().map(page::without_numbers).collect()
-    };
-    // Of blocking-in-async, one check in three says `ok`: its four answers then come at the same time.
-    look_until(20, check, |said| (*said != known).then(|| format!("the page: {known:#?}")))
-        .unwrap_or_else(|(page, said)| panic!("the check: {said:#?}\n{page}"));
-}
-
-fn shows_the_right_picture(package: &str, mistaken: &Run) {
-    let mut right = page::right_code().into_iter();
-    let Shown { command, block, .. } = right.find(|it| it.package() == package).expect("a picture");
-    shows(&Run { command: &command, ..*mistaken }, &block);
 }
 
 /// The right code shows the pictures that the page has of it.
 pub fn right_code() {
     for shown in page::right_code() {
-        let binary = correct_binary(shown.package());
-        shows(&Run { binary, command: &shown.command, site: None, note: None }, &shown.block);
+        shows(&shown, right_binary(&shown.command), false);
     }
 }
 
-/// Checks that the screen shows a block of the page, or writes the block, if that is wanted. Returns the
-/// block as it is now, or nothing where the screen cannot be checked.
-fn shows(run: &Run, block: &str) -> Option<String> {
-    if !cfg!(target_os = "linux") {
-        return None; // the lanes do not show what a thread waits for
-    }
-    let seen = || excerpt(block, &run.screen());
-    match look_until(LOOKS, seen, |seen| difference(block, seen)) {
-        Ok(()) => Some(block.to_owned()),
-        Err((_, seen)) if update::is_wanted() => {
-            page::replace(block, &seen);
-            Some(seen)
-        }
-        Err((difference, seen)) => {
-            panic!("$ {}\n{difference}\nThis run:\n{seen}\n{}", run.command, update::HINT)
-        }
-    }
-}
-
-/// On a busy machine, a request may wait a little longer, and a thread may take the job that is another's
-/// elsewhere.
-const LOOKS: usize = 5;
-
-/// Looks until nothing is wrong with what it sees, at most this many `times`. If it is still wrong, returns
-/// why, and what was seen.
-fn look_until<T>(
-    times: usize,
-    look: impl Fn() -> T,
-    wrong: impl Fn(&T) -> Option<String>,
-) -> Result<(), (String, T)> {
-    let mut again = times - 1;
-    loop {
-        let seen = look();
-        match wrong(&seen) {
-            None => return Ok(()),
-            Some(wrong) if again == 0 => return Err((wrong, seen)),
-            Some(_) => again -= 1,
-        }
-    }
+/// Path of the downloader without a mistake that this command runs.
+fn right_binary(command: &str) -> &'static Path {
+    let named = all_variants().iter().find(|variant| variant.name == package(command));
+    &named.expect("one of the three downloaders").path
 }
 
 /// A learner sees the compiler's warnings first.
@@ -157,4 +79,35 @@ fn warnings_are_in_the_prose(patch: &Patch, printed: &str) {
     for warning in warnings.filter(|warning| !warning.contains(" generated ")) {
         assert!(one_line(&patch.prose).contains(warning), "not in the prose: {warning}");
     }
+}
+
+/// The check says what the page says that it does.
+fn check_says_its_symptoms(patch: &Patch, binary: &Path) {
+    let known = page::symptoms_of(patch);
+    let said = || -> BTreeSet<String> {
+        let output = Command::new(binary).arg("--check").output().expect("it starts");
+        String::from_utf8_lossy(&output.stdout).lines().map(page::without_numbers).collect()
+    };
+    // Of blocking-in-async, one check in three says `ok`: its four answers then come at the same time.
+    assert_eq!(look_until(20, said, |said| *said == known), known, "the check, and the page");
+}
+
+/// Checks that a run of this program shows what the page says, or writes the picture, if that is wanted.
+fn shows(shown: &Shown, binary: &Path, hangs: bool) {
+    let Shown { command, block, .. } = shown;
+    // On a busy machine, a request may wait a little longer, and a thread may take the job that is
+    // another's elsewhere.
+    let look = || shown.screen(binary, hangs);
+    let screen = look_until(5, look, |screen| difference(block, screen).is_none());
+    let Some(difference) = difference(block, &screen) else { return };
+    if is_picture(block) && update::is_wanted() {
+        return page::replace(block, &excerpt(block, &screen));
+    }
+    let hint = if is_picture(block) { update::HINT } else { "" };
+    panic!("$ {command}\n{difference}\nThis run:\n{screen}\n{hint}");
+}
+
+/// Looks until it sees what it should, at most this many `times`. Returns what it saw last.
+fn look_until<T>(times: usize, look: impl Fn() -> T, is_right: impl Fn(&T) -> bool) -> T {
+    (1..times).map(|_| look()).find(is_right).unwrap_or_else(&look)
 }

@@ -3,28 +3,25 @@
 //! another repository; a plain diff works anywhere.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
 
 use flags_testing::cargo::workspace;
 use flags_testing::markdown::{commands, one_line};
-use similar::TextDiff;
+
+use crate::shown::{FLAG_SITE, Shown, package};
 
 /// The folder of the patches, from the top of the workspace.
-pub const FOLDER: &str = "flags-common/lesson/mistakes";
-
-/// Starts a site in another terminal. Its arguments follow.
-pub const FLAG_SITE: &str = "cargo run -p flags-lesson --example flag-site -- ";
-
-/// Where that site is.
-pub const SITE_URL: &str = "http://127.0.0.1:8000/flags";
+const FOLDER: &str = "flags-common/lesson/mistakes";
 
 /// A file `NAME.patch`.
 pub struct Patch {
     pub name: String,
+    /// From the top of the workspace.
+    pub path: String,
     /// What stands before the change. `git apply` ignores it.
     pub prose: String,
-    /// The change, as [`change`] makes it for each file.
-    pub change: String,
+    /// The changed files, by path from the top of the workspace.
+    pub files: Vec<String>,
 }
 
 impl Patch {
@@ -32,23 +29,22 @@ impl Patch {
     pub fn all() -> Vec<Self> {
         let entries = fs::read_dir(workspace().join(FOLDER)).expect("the folder of the patches");
         let paths = entries.map(|entry| entry.expect("an entry").path());
-        let mut patches: Vec<_> = paths.map(Self::read).collect();
+        let mut patches: Vec<_> = paths.map(|path| Self::read(&path)).collect();
         patches.sort_by(|a, b| a.name.cmp(&b.name));
         patches
     }
 
-    /// The patch of this name.
-    pub fn named(name: &str) -> Self {
-        Self::read(workspace().join(FOLDER).join(name).with_extension("patch"))
-    }
-
-    fn read(path: PathBuf) -> Self {
-        assert!(path.extension().is_some_and(|it| it == "patch"), "{}", path.display());
+    fn read(path: &Path) -> Self {
         let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
-        let text = fs::read_to_string(&path).expect("a patch in UTF-8");
-        let start = text.find("\n--- a/").expect("a change") + 1;
-        let (prose, change) = text.split_at(start);
-        Self { name, prose: prose.to_owned(), change: change.to_owned() }
+        let text = fs::read_to_string(path).expect("a patch in UTF-8");
+        let (prose, change) = text.split_at(text.find("\n--- a/").expect("a change") + 1);
+        let files = change.lines().filter_map(|line| line.strip_prefix("+++ b/"));
+        Self {
+            path: format!("{FOLDER}/{name}.patch"),
+            name,
+            prose: prose.to_owned(),
+            files: files.map(str::to_owned).collect(),
+        }
     }
 
     /// Whether it is another way to write right code.
@@ -56,62 +52,26 @@ impl Patch {
         self.prose.starts_with("A next step, not a mistake")
     }
 
-    /// Its path from the top of the workspace.
-    pub fn path(&self) -> String {
-        format!("{FOLDER}/{}.patch", self.name)
-    }
-
-    /// The changed files, by path from the top of the workspace.
-    pub fn files(&self) -> Vec<&str> {
-        self.change.lines().filter_map(|line| line.strip_prefix("+++ b/")).collect()
-    }
-
     /// The crate that it changes, which is also its folder.
     pub fn package(&self) -> &str {
-        self.files()[0].split_once('/').expect("a folder").0
+        self.files[0].split_once('/').expect("a folder").0
     }
 
-    /// Checks that the prose says how to apply the patch, to run one program, and to take it back, and
-    /// that the change is in that program's crate.
-    pub fn has_its_commands(&self) {
+    /// What the prose quotes: the command between the one that applies the patch and the one that takes it
+    /// back, and the indented paragraphs that are not commands, each on one line. The compiler or the
+    /// program prints them.
+    pub fn shown(&self) -> Shown {
         let all = commands(&self.prose);
-        assert_eq!(all[0], format!("git apply {}", self.path()));
-        assert_eq!(all[all.len() - 1], format!("git apply -R {}", self.path()));
-        let (site, run) = self.commands();
-        assert_eq!(site.is_some(), run.contains(SITE_URL), "{all:#?}");
-        let package = self.package();
-        let draws =
-            run.starts_with(&format!("cargo run -p {package} -- ")) && run.contains(" --timeline");
-        assert!(draws || run == format!("cargo build -p {package}"), "{run}");
-        let folder = format!("{package}/");
-        assert!(self.files().iter().all(|file| file.starts_with(&folder)), "{:?}", self.files());
-    }
-
-    /// What the prose has between the command that applies the patch and the one that takes it back: the
-    /// arguments of `flag-site` in another terminal, if it is needed, and the command to run.
-    pub fn commands(&self) -> (Option<String>, String) {
-        let all = commands(&self.prose);
-        match &all[1..all.len() - 1] {
-            [run] => (None, run.clone()),
-            [site, run] => {
-                (Some(site.strip_prefix(FLAG_SITE).expect("flag-site").to_owned()), run.clone())
-            }
-            _ => panic!("three commands, or four: {all:#?}"),
-        }
-    }
-
-    /// What the compiler or the program prints: the indented paragraphs of the prose that are not
-    /// commands, each on one line.
-    pub fn quotes(&self) -> Vec<String> {
+        let [apply, site @ .., command, take_back] = &all[..] else {
+            panic!("three commands, or four with a site: {all:#?}")
+        };
+        assert_eq!(*apply, format!("git apply {}", self.path));
+        assert_eq!(*take_back, format!("git apply -R {}", self.path));
+        assert_eq!(package(command), self.package());
+        let site = site.first().map(|it| it.strip_prefix(FLAG_SITE).expect("a site").to_owned());
         let paragraphs = self.prose.split("\n\n").filter(|text| text.starts_with("  "));
-        let output = paragraphs.filter(|text| !text.trim_start().starts_with("$ "));
-        output.map(one_line).collect()
+        let quotes = paragraphs.filter(|text| !text.trim_start().starts_with("$ "));
+        let block = quotes.map(one_line).collect::<Vec<_>>().join("\n");
+        Shown { command: command.clone(), site, block }
     }
-}
-
-/// The change from `before` to `after` of the file at `path`, with one line of context.
-pub fn change(path: &str, before: &str, after: &str) -> String {
-    let diff = TextDiff::from_lines(before, after);
-    let (old, new) = (format!("a/{path}"), format!("b/{path}"));
-    diff.unified_diff().context_radius(1).header(&old, &new).to_string()
 }

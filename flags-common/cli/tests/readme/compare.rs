@@ -1,25 +1,7 @@
-//! Runs commands, and compares what they print with what a page says.
+//! Compares what a command prints with what a page says.
 
-use std::path::Path;
-use std::process::Command;
-
-use flags_testing::cargo::forget_package;
 use flags_testing::codes_in_order;
 use regex_lite::{Regex, escape};
-
-/// Runs commands as a person would type them, up to the first that fails, and returns what they
-/// print on stdout and stderr.
-pub fn shell(folder: &Path, commands: &str) -> String {
-    let mut shell = Command::new("bash");
-    let script = format!("exec 2>&1\n{commands}");
-    shell.args(["-e", "-o", "pipefail", "-c", &script]).current_dir(folder);
-    shell.env("CARGO_TERM_COLOR", "never");
-    forget_package(&mut shell);
-    let output = shell.output().expect("bash starts");
-    let printed = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success(), "{commands}\n{printed}");
-    printed
-}
 
 /// Checks that `printed` is what is `expected`. There, a line `…` stands for any lines.
 pub fn compare(expected: &[&str], printed: &str) {
