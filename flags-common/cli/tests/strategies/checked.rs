@@ -35,7 +35,7 @@ pub fn trials() -> Vec<Trial> {
 /// A right strategy has no symptom, unless it sends one request at a time: then it hears that.
 fn is_right(name: &str) {
     let run = run(&format!("{name} --check"));
-    let concurrent = ["scoped_threads", "agent_for_each_thread", "workers_with_a_queue"];
+    let concurrent = ["scoped_threads", "workers_with_a_queue"];
     let in_sequence = right::is_blocking(name) && !concurrent.contains(&name);
     let said = if in_sequence { "\nAt most 1 at once; -m 4 allows 4.\nThis run" } else { "\nok\n" };
     assert!(run.stdout.contains(said), "{run}");

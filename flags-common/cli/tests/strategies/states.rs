@@ -1,6 +1,7 @@
 //! What the operating system sees of a strategy's threads, in the data of the picture: what each is in,
 //! how long, and the CPU time of all. Each strategy here has its own test.
 
+use std::future::pending;
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::process::{Command, Stdio};
@@ -15,7 +16,7 @@ use flags_testing::trial;
 use libtest_mimic::Trial;
 use rustix::time::{ClockId, clock_gettime};
 
-use crate::client::new_agent;
+use crate::client::{block_on, new_agent};
 use crate::runner::run;
 
 strategies! { waits_in_each_way keeps_the_site_busy keeps_the_sampler_busy }
@@ -37,6 +38,8 @@ fn each_wait_is_told() {
     };
     for (name, doing) in [
         ("main", Doing::Sleeps),
+        ("runs", Doing::Runs),
+        ("loops", Doing::WaitsForEvents),
         ("sleeps", Doing::Sleeps),
         ("locks", Doing::IsBlocked),
         ("accepts", Doing::WaitsForNetwork),
@@ -83,6 +86,8 @@ fn waits_in_each_way(_: Plan, _: &mut Tally) -> Result<()> {
     let mut child = Command::new("sleep");
     child.arg("1").stdout(Stdio::null()).stderr(Stdio::null());
 
+    start("runs", Box::new(|| (0..20_000_000).for_each(|n| _ = std::hint::black_box(n))))?;
+    start("loops", Box::new(|| _ = block_on(pending::<Result<()>>())))?;
     start("sleeps", Box::new(|| sleep(Duration::from_millis(300))))?;
     start("locks", Box::new(move || drop(locked.lock())))?;
     start("accepts", Box::new(move || drop(idle.accept())))?;

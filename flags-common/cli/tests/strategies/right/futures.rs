@@ -17,7 +17,7 @@ use crate::client::futures::{download, download_one, each, get_flag};
 use crate::client::{block_on, new_client};
 
 strategies! {
-    join_set several_runtime_threads futures_unordered_with_refill chunks retries races_a_mirror
+    join_set several_runtime_threads futures_unordered_with_refill retries races_a_mirror
     time_limit saves_on_another_thread for_each_concurrent semaphore_and_join_all
     channel_of_results
 }
@@ -59,18 +59,6 @@ fn futures_unordered_with_refill(plan: Plan, report: &mut Tally) -> Result<()> {
         while let Some((flag, result)) = running.next().await {
             running.extend(flags.next().map(download));
             report.record(&flag, result);
-        }
-        Ok(())
-    })
-}
-
-fn chunks(plan: Plan, report: &mut Tally) -> Result<()> {
-    block_on(async {
-        let client = new_client(&plan)?;
-        for chunk in plan.flags.chunks(plan.max_req) {
-            let downloads = chunk.iter().map(|flag| download_one(&client, flag));
-            let results = join_all(downloads).await;
-            chunk.iter().zip(results).for_each(|(flag, result)| report.record(flag, result));
         }
         Ok(())
     })

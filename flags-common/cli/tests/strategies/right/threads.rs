@@ -12,7 +12,7 @@ use crate::client::{download_one, each, get_flag, new_agent};
 
 strategies! {
     prints scoped_threads rate_limit head_before_get closes_connections holds_stdout holds_stderr
-    changes_the_folder agent_for_each_thread records_at_the_end workers_with_a_queue
+    changes_the_folder workers_with_a_queue
     asks_for_the_page_too sets_a_subscriber
 }
 
@@ -82,31 +82,6 @@ fn holds_stderr(plan: Plan, report: &mut Tally) -> Result<()> {
 fn changes_the_folder(plan: Plan, report: &mut Tally) -> Result<()> {
     each(plan, report, download_one)?;
     Ok(std::env::set_current_dir("..")?)
-}
-
-fn agent_for_each_thread(plan: Plan, report: &mut Tally) -> Result<()> {
-    let part = plan.flags.len().div_ceil(plan.max_req);
-    let report = Mutex::new(report);
-    thread::scope(|scope| {
-        for flags in plan.flags.chunks(part) {
-            let (plan, report) = (&plan, &report);
-            scope.spawn(move || {
-                let agent = new_agent(plan);
-                for flag in flags {
-                    let result = download_one(&agent, flag);
-                    report.lock().unwrap().record(flag, result);
-                }
-            });
-        }
-    });
-    Ok(())
-}
-
-fn records_at_the_end(plan: Plan, report: &mut Tally) -> Result<()> {
-    let agent = new_agent(&plan);
-    let results: Vec<_> = plan.flags.iter().map(|flag| download_one(&agent, flag)).collect();
-    plan.flags.iter().zip(results).for_each(|(flag, result)| report.record(flag, result));
-    Ok(())
 }
 
 fn workers_with_a_queue(plan: Plan, report: &mut Tally) -> Result<()> {
