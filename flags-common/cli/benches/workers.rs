@@ -23,7 +23,7 @@
 mod chart;
 
 use std::path::PathBuf;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{fs, io};
 
@@ -133,9 +133,9 @@ fn measure(run: &Run, base_url: &str) -> Usage {
     // that varies most.
     let dir = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
     let dir = dir.expect("a temporary folder");
-    let mut command = run.variant.command(dir.path());
+    let mut command = Command::new(&run.variant.path);
     command.args(["--all", "--max-req", &run.max_req.to_string(), "--base-url", base_url]);
-    command.stdout(Stdio::null()).stderr(Stdio::null());
+    command.current_dir(dir.path()).stdout(Stdio::null()).stderr(Stdio::null());
     let started = Instant::now();
     let ended = command.spawn().and_then(|mut child| child.wait4()).expect("the downloader runs");
     let elapsed = started.elapsed();
@@ -168,7 +168,7 @@ fn print_table(title: &str, runs: &[Run], usages: &[Usage]) {
     println!("|--------:|:-----------------|-----------:|---------:|-------:|--------:|");
     for (Run { variant, max_req, limit }, Usage { elapsed, cpu, memory }) in runs.iter().zip(usages)
     {
-        let name = &variant.name;
+        let name = variant.name();
         println!(
             "| {max_req:7} | {name:16} | {elapsed:10.0} | {limit:8} | {cpu:6.0} | {memory:7.1} |"
         );

@@ -10,8 +10,8 @@ use flags_testing::{Running, http};
 
 /// The rows of the site's picture number `n`, from 0, which ends in `last`.
 fn picture(site: &mut SiteProcess, n: usize, last: &str) -> Vec<String> {
-    site.process.wait_until(|it| it.stderr().matches(last).count() > n);
-    let drawn = site.process.stderr();
+    site.process.wait_until(|it| it.stdout().matches(last).count() > n);
+    let drawn = site.process.stdout();
     let picture = drawn.split(last).nth(n).expect("it is there");
     picture.lines().map(str::to_owned).collect()
 }
@@ -113,7 +113,7 @@ fn closed_stdout_is_not_an_error() {
     let mut command = Command::new(flag_site());
     command.args(["--port", "0", "--latency", "0"]).stdout(writer);
     let dir = tempfile::tempdir().unwrap();
-    let site = Running::spawn(command, io::empty(), io::empty(), dir);
+    let site = Running::spawn(command, io::empty(), dir);
     let line = BufReader::new(stdout).lines().next().unwrap().unwrap(); // then it is closed
     assert_serves(line.strip_prefix("Demo site: ").unwrap());
     let run = site.interrupt();

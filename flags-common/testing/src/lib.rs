@@ -20,16 +20,16 @@ use std::process::ExitCode;
 use libtest_mimic::{Arguments, Trial};
 
 pub use crate::files::{codes_in_order, is_flag, saved_files};
-pub use crate::process::Running;
+pub use crate::process::{Run, Running};
 pub use crate::suites::transcript::Transcript;
-pub use crate::variant::{Run, Strategy, Variant, all_variants, finish, in_folder};
+pub use crate::variant::{Strategy, Variant, all_variants};
 
-/// Runs every suite on `variant`. The command line is that of libtest; `--ignored` runs the tests
-/// that take long.
-pub fn main(variant: Variant) -> ExitCode {
+/// Runs every suite on the downloader with this binary (`CARGO_BIN_EXE_…`). The command line is that of
+/// libtest; `--ignored` runs the tests that take long.
+pub fn main(strategy: Strategy, binary: &str) -> ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(32); // a downloader waits more than it works
-    let variant: &'static Variant = Box::leak(Box::new(variant));
+    let variant: &'static Variant = Box::leak(Box::new(Variant { strategy, path: binary.into() }));
     libtest_mimic::run(&arguments, suites::trials(variant)).exit_code()
 }
 

@@ -96,6 +96,6 @@ pub fn binary(package: &str) -> PathBuf {
 
 /// Path of the downloader without a mistake.
 pub fn correct_binary(package: &str) -> &'static Path {
-    let named = all_variants().iter().find(|variant| variant.name == package);
+    let named = all_variants().iter().find(|variant| variant.name() == package);
     &named.expect("one of the three downloaders").path
 }

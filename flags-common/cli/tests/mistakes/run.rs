@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::process::Command;
 
+use flags_testing::Running;
 use flags_testing::markdown::one_line;
 use flags_testing::sites::SiteProcess;
-use flags_testing::{Running, in_folder};
 
 use crate::patch::SITE_URL;
 
@@ -25,8 +25,8 @@ impl Run<'_> {
     /// What it prints, on one line.
     pub fn output(&self) -> String {
         let dir = tempfile::tempdir().expect("a temporary folder");
-        let (command, _site) = self.command(dir.path());
-        let mut downloader = Running::start_on_one_pipe(command, dir);
+        let (command, _site) = self.command();
+        let mut downloader = Running::start(command, dir);
         if let Some(note) = self.note {
             downloader.wait_until(|it| one_line(&it.stdout()).contains(note));
             downloader.signal("INT");
@@ -39,7 +39,7 @@ impl Run<'_> {
     pub fn screen(&self) -> String {
         const PROJECTOR: flags_testing::pty::Size = (30, 80); // rows and columns
         let dir = tempfile::tempdir().expect("a temporary folder");
-        let (command, _site) = self.command(dir.path());
+        let (command, _site) = self.command();
         let mut terminal = flags_testing::pty::OnTerminal::run(command, dir, PROJECTOR);
         if let Some(note) = self.note {
             // Where it is broken into lines depends on the terminal's width.
@@ -56,10 +56,10 @@ impl Run<'_> {
     }
 
     /// Starts the site, if there is one.
-    fn command(&self, dir: &Path) -> (Command, Option<SiteProcess>) {
+    fn command(&self) -> (Command, Option<SiteProcess>) {
         let site =
             self.site.map(|args| SiteProcess::start(&args.split_whitespace().collect::<Vec<_>>()));
-        let mut command = in_folder(Command::new(self.binary), dir);
+        let mut command = Command::new(self.binary);
         for arg in self.command.split_whitespace().skip_while(|word| *word != "--").skip(1) {
             match &site {
                 Some(site) if arg == SITE_URL => command.arg(&site.base_url),
