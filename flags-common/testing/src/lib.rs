@@ -1,7 +1,8 @@
 //! What every flag downloader promises, as tables of tests, and the sites to test it with.
 //!
 //! A downloader has one integration test, `tests/contract.rs`, which passes its binary to [`main`].
-//! `suites/mod.rs` says where a new test goes, and [`update`] how to rewrite what tests generate. The tests and the benchmark of `flags-cli` use the rest.
+//! `suites/mod.rs` says where a new test goes, and [`update`] how to rewrite what tests generate. The tests
+//! and the benchmark of `flags-cli` use the rest.
 
 pub mod cargo;
 mod files;

@@ -1,12 +1,13 @@
 //! A running program: what it has written so far, signals to it, and its end.
 
-use std::fmt;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle, sleep};
 use std::time::{Duration, Instant};
+use std::{fmt, iter};
 
 use flags_cli::timeline::Timeline;
 use tempfile::TempDir;
@@ -59,7 +60,9 @@ impl Running {
         }
         command.current_dir(dir.path()).stdin(Stdio::null()); // a terminal there would have a width
         let child = KilledOnDrop(command.spawn().expect("the program starts"));
-        let words = format!("{command:?}");
+        let words = iter::once(command.get_program()).chain(command.get_args());
+        let words: Vec<_> = words.map(OsStr::to_string_lossy).collect();
+        let words = words.join(" ");
         drop(command); // and its handles: only the process holds the other ends now
         let written = Arc::<Mutex<Vec<u8>>>::default();
         let all = Arc::clone(&written);
