@@ -101,7 +101,7 @@ fn answer(fault: &str, cc: &str, number: usize) -> Vec<u8> {
         "trickle-head" => b"HTTP/1.1 200 OK\r\nX-Slow: ".to_vec(),
         "cut" => message(200, "Content-Length: 1000\r\n", &gif[..100]),
         "malformed" => b"HTTPS/x OK?\r\n\r\n".to_vec(),
-        "header-of-20-kb" => ok(&format!("X-Large: {}\r\n", "x".repeat(20 << 10)), gif),
+        "header-of-60-kb" => ok(&format!("X-Large: {}\r\n", "x".repeat(60 << 10)), gif),
         // One more is the length of the body.
         "128-headers" => ok(&"X-Header: x\r\n".repeat(127), gif),
         "empty" => ok("", b""),
