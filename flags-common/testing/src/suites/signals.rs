@@ -26,14 +26,15 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
     trials
 }
 
-/// Interrupted at each of 67 moments: it never panics, it always draws, and its exit status is the
-/// signal's or, if it was over, its own.
+/// Interrupted at each of 67 moments: it never panics, it always draws, only flags are left behind, and
+/// its exit status is the signal's or, if it was over, its own.
 fn ctrl_c_at_any_moment_draws_the_run(variant: &Variant) {
     let at = |moment: u64| {
         let downloader = variant.start("flags -a -m 50 --timeline");
         thread::sleep(Duration::from_millis(8 * moment)); // any moment will do
         let run = downloader.interrupt();
         assert!(!run.stdout.contains("panicked"), "{run}");
+        assert_eq!(complete_flags(run.dir.path()), run.files().len(), "and no other file\n{run}");
         let drawn = run.stdout.contains("\nElapsed ");
         match run.status {
             130 if run.stdout.contains("Interrupted") => assert!(drawn, "{run}"),
