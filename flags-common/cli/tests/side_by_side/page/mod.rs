@@ -37,7 +37,7 @@ pub fn page(workspace: &Path) -> Result<String> {
     let mains = mains.collect::<Result<Vec<_>>>()?;
     let script = |name| source(name, &format!("flags-common/lesson/python/{name}"));
     let scripts = SCRIPTS.into_iter().map(script).collect::<Result<Vec<_>>>()?;
-    // That of flags-threadpool is the same file: the suite "parity" checks it.
+    // That of flags-threadpool is the same file: the test "parity" of flags-testing says so.
     let clients = [
         source("flags-seq, flags-threadpool", "flags-seq/src/client.rs")?,
         source("flags-async", "flags-async/src/client.rs")?,
