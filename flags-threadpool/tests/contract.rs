@@ -3,10 +3,9 @@
 
 use std::process::ExitCode;
 
-use flags_testing::{Strategy, Variant};
+use flags_testing::Strategy;
 
 fn main() -> ExitCode {
     let binary = env!(concat!("CARGO_BIN_EXE_", env!("CARGO_PKG_NAME")));
-    let folder = env!("CARGO_MANIFEST_DIR");
-    flags_testing::main(Variant::new(Strategy::ThreadPool, binary, folder))
+    flags_testing::main(Strategy::ThreadPool, binary)
 }

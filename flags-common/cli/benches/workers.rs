@@ -21,7 +21,7 @@
 //! of them alike.
 
 use std::env;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use flags_common::ALL_CC;
@@ -60,7 +60,8 @@ fn main() {
         println!("The site answers after {latency} ms:\n");
         println!("| at once | downloader       | elapsed ms | at least | CPU ms | peak MB |");
         println!("|--------:|:-----------------|-----------:|---------:|-------:|--------:|");
-        for (max_req, Variant { name, .. }, usages) in &runs {
+        for (max_req, variant, usages) in &runs {
+            let name = variant.name();
             let limit = ALL_CC.len().div_ceil(*max_req) * latency;
             let elapsed = median(usages, |it| it.elapsed);
             let (cpu, memory) = (median(usages, |it| it.cpu), median(usages, |it| it.memory));
@@ -76,9 +77,9 @@ fn measure(variant: &Variant, max_req: usize, base_url: &str) -> Usage {
     // that varies most.
     let dir = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
     let dir = dir.expect("a temporary folder");
-    let mut command = variant.command(dir.path());
+    let mut command = Command::new(&variant.path);
     command.args(["--all", "--max-req", &max_req.to_string(), "--base-url", base_url]);
-    command.stdout(Stdio::null()).stderr(Stdio::null());
+    command.current_dir(dir.path()).stdout(Stdio::null()).stderr(Stdio::null());
     let started = Instant::now();
     let ended = command.spawn().and_then(|mut child| child.wait4()).expect("the downloader runs");
     let elapsed = started.elapsed();

@@ -12,7 +12,7 @@ use flags_cli::site::Behaviour;
 use flags_testing::cargo::workspace;
 use flags_testing::markdown::{self, blocks};
 use flags_testing::sites::TestSite;
-use flags_testing::{finish, http};
+use flags_testing::{Running, http};
 
 /// 1024 is a projector; 901 is nearly one of 1920 at 200 %. What `measure.js` says of wrapped lines and
 /// of the first screen, it checks at each width.
@@ -122,7 +122,7 @@ fn measure(page: &str, width: usize, height: usize, args: &[&str]) -> String {
     command.arg(format!("--window-size={},{height}", width.max(1000)));
     command.arg(format!("--user-data-dir={}", dir.path().join("profile").display()));
     command.args(args).arg(format!("file://{}", path.display()));
-    let run = finish(command, dir);
+    let run = Running::start(command, dir).finish();
     assert_eq!(run.status, 0, "{run}");
     let (_, rest) = run.stdout.split_once("<pre>").expect("the frame");
     rest.split("</pre>").next().expect("the text in it").to_owned()

@@ -9,8 +9,8 @@ use flags_testing::sites::{SiteProcess, flag_site};
 /// The rows of the site's picture number `n`, from 0.
 fn picture(site: &mut SiteProcess, n: usize) -> Vec<String> {
     const LAST: &str = "Timeline written";
-    site.process.wait_until(|it| it.stderr().matches(LAST).count() > n);
-    let drawn = site.process.stderr();
+    site.process.wait_until(|it| it.stdout().matches(LAST).count() > n);
+    let drawn = site.process.stdout();
     let picture = drawn.split(LAST).nth(n).expect("it is there");
     picture.lines().map(str::to_owned).collect()
 }

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use flags_cli::site::Behaviour;
 use flags_testing::sites::TestSite;
-use flags_testing::{Run, cargo, finish, in_folder, is_flag};
+use flags_testing::{Run, Running, cargo, is_flag};
 
 const SCRIPTS: [&str; 3] = ["flags_seq.py", "flags_threadpool.py", "flags_async.py"];
 
@@ -49,9 +49,9 @@ fn picture_has_both_languages() {
     let Some(path) = &*PATH else { return };
     cargo::build("--bins");
     let dir = tempfile::tempdir().unwrap();
-    let mut command = in_folder(Command::new(cargo::example("languages")), dir.path());
+    let mut command = Command::new(cargo::example("languages"));
     command.env("PATH", path);
-    let run = finish(command, dir);
+    let run = Running::start(command, dir).finish();
     assert_eq!(run.status, 0, "{run}");
     let picture = fs::read_to_string(run.dir.path().join("languages.svg")).unwrap();
     for name in SCRIPTS.into_iter().chain(["flags-seq", "flags-threadpool", "flags-async"]) {
@@ -64,11 +64,11 @@ fn picture_has_both_languages() {
 /// Runs a script in a new folder, if there is a Python for it.
 fn run(script: &str, site: &TestSite, max_req: Option<&str>) -> Option<Run> {
     let dir = tempfile::tempdir().expect("a temporary folder");
-    let mut command = in_folder(Command::new("python3"), dir.path());
+    let mut command = Command::new("python3");
     let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../lesson/python");
     command.arg("-B").arg(scripts.join(script)).arg(&site.base_url).args(max_req); // -B: no cache
     command.env("PATH", PATH.as_ref()?).env("no_proxy", "127.0.0.1");
-    Some(finish(command, dir))
+    Some(Running::start(command, dir).finish())
 }
 
 /// A `PATH` whose `python3` has httpx. A Python of one's own often stands before the system's.

@@ -1,7 +1,8 @@
 //! What every flag downloader promises, as tables of tests, and the sites to test it with.
 //!
 //! A downloader has one integration test, `tests/contract.rs`, which passes its binary to [`main`].
-//! `suites/mod.rs` says where a new test goes, and [`update`] how to rewrite what tests generate. The tests and the benchmark of `flags-cli` use the rest.
+//! `suites/mod.rs` says where a new test goes, and [`update`] how to rewrite what tests generate. The tests
+//! and the benchmark of `flags-cli` use the rest.
 
 pub mod cargo;
 mod files;
@@ -20,16 +21,16 @@ use std::process::ExitCode;
 use libtest_mimic::{Arguments, Trial};
 
 pub use crate::files::{codes_in_order, is_flag, saved_files};
-pub use crate::process::Running;
+pub use crate::process::{Run, Running};
 pub use crate::suites::transcript::Transcript;
-pub use crate::variant::{Run, Strategy, Variant, all_variants, finish, in_folder};
+pub use crate::variant::{Strategy, Variant, all_variants};
 
-/// Runs every suite on `variant`. The command line is that of libtest; `--ignored` runs the tests
-/// that take long.
-pub fn main(variant: Variant) -> ExitCode {
+/// Runs every suite on the downloader with this binary (`CARGO_BIN_EXE_…`). The command line is that of
+/// libtest; `--ignored` runs the tests that take long.
+pub fn main(strategy: Strategy, binary: &str) -> ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(32); // a downloader waits more than it works
-    let variant: &'static Variant = Box::leak(Box::new(variant));
+    let variant: &'static Variant = Box::leak(Box::new(Variant { strategy, path: binary.into() }));
     libtest_mimic::run(&arguments, suites::trials(variant)).exit_code()
 }
 

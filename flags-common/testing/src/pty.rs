@@ -8,7 +8,7 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 use tempfile::TempDir;
 
-use crate::{Running, Variant};
+use crate::Running;
 
 /// A program whose stdout and stderr are a terminal.
 pub struct OnTerminal {
@@ -20,20 +20,12 @@ pub struct OnTerminal {
 pub type Size = (u16, u16);
 
 impl OnTerminal {
-    /// Starts `variant` in a new folder, on a terminal of a size.
-    pub fn start(variant: &Variant, size: Size, args: &[&str]) -> Self {
-        let dir = tempfile::tempdir().expect("a temporary folder");
-        let mut command = variant.command(dir.path());
-        command.args(args);
-        Self::run(command, dir, size)
-    }
-
-    /// Starts a command, which runs in `dir`, on a terminal of a size.
+    /// Starts a command in `dir`, on a terminal of a size.
     pub fn run(mut command: Command, dir: TempDir, size: Size) -> Self {
         let (master, slave) = open(size).expect("a pseudo-terminal");
         command.env("TERM", "xterm");
         command.stdout(slave.try_clone().expect("a second handle")).stderr(slave);
-        Self { program: Running::spawn(command, master, io::empty(), dir), size }
+        Self { program: Running::spawn(command, master, dir), size }
     }
 
     /// What a person sees now: the lines of the screen.

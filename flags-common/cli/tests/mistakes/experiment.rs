@@ -69,7 +69,7 @@ pub fn right_code() {
 
 /// Path of the downloader without a mistake that this command runs.
 fn right_binary(command: &str) -> &'static Path {
-    let named = all_variants().iter().find(|variant| variant.name == package(command));
+    let named = all_variants().iter().find(|variant| variant.name() == package(command));
     &named.expect("one of the three downloaders").path
 }
 

@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::process::Command;
 
-use flags_testing::in_folder;
 use flags_testing::sites::SiteProcess;
 
 use crate::picture::is_picture;
@@ -37,9 +36,9 @@ impl Shown {
         let start = |args: &String| SiteProcess::start(&args.split(' ').collect::<Vec<_>>());
         let site = self.site.as_ref().map(start);
         let dir = tempfile::tempdir().expect("a temporary folder");
-        let mut command = in_folder(Command::new(binary), dir.path());
+        let mut command = Command::new(binary);
         if hangs {
-            command = in_folder(Command::new("timeout"), dir.path());
+            command = Command::new("timeout");
             command.args(["--foreground", "--signal=INT", "5"]).arg(binary);
         }
         for arg in self.command.split_whitespace().skip_while(|word| *word != "--").skip(1) {

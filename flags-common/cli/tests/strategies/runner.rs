@@ -3,7 +3,7 @@
 use std::env;
 use std::process::Command;
 
-use flags_testing::{Run, Running, in_folder};
+use flags_testing::{Run, Running};
 use tempfile::TempDir;
 
 use crate::STRATEGY;
@@ -11,16 +11,16 @@ use crate::STRATEGY;
 /// The command that downloads flags with the strategy `name`, in a new folder.
 pub fn downloader(name: &str, args: &[&str]) -> (Command, TempDir) {
     let dir = tempfile::tempdir().unwrap();
-    let mut command = in_folder(Command::new(env::current_exe().unwrap()), dir.path());
+    let mut command = Command::new(env::current_exe().unwrap());
     command.args(args).env(STRATEGY, name);
     (command, dir)
 }
 
-/// Starts a command line that begins with the name of a strategy, its streams in order on one pipe.
+/// Starts a command line that begins with the name of a strategy.
 pub fn start(command: &str) -> Running {
     let words: Vec<_> = command.split(' ').collect();
     let (command, dir) = downloader(words[0], &words[1..]);
-    Running::start_on_one_pipe(command, dir)
+    Running::start(command, dir)
 }
 
 /// Runs such a command line to its end.

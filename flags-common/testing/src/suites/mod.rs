@@ -1,5 +1,5 @@
-//! The suites, each a list of tests of one downloader. Those in this folder run on each of the three;
-//! those in `once`, for what does not depend on the strategy, only on flags-async.
+//! The suites, each a list of tests of one downloader. All run on each of the three, but `once`, for what
+//! does not depend on the strategy, only on flags-async.
 //!
 //! | a new test of | goes into |
 //! |---|---|
@@ -7,8 +7,8 @@
 //! | a wrong command line | `cli/src/options/tests.rs` |
 //! | a fault of the site | `faults.txt` |
 //! | a mistake in a strategy | `wrong.txt`, `hanging.txt` or `checked.txt` in `cli/tests/strategies` |
-//! | the folder, the terminal, the streams | `once` |
-//! | the source of the three | `parity` |
+//! | a terminal | `once` |
+//! | the source of the three | `tests/parity.rs` |
 //! | anything else | the suite whose first lines say so |
 
 /// The trials of a suite: one for each of these functions, which it is named after.
@@ -19,33 +19,33 @@ macro_rules! trials {
 }
 
 mod contract;
-mod counters;
 mod faults;
 mod filters;
+#[cfg(unix)]
 mod once;
-mod parity;
 mod rows;
 #[cfg(unix)]
 mod signals;
 mod timeline;
+#[cfg(target_os = "linux")]
 mod tls;
 pub(crate) mod transcript;
 
 use libtest_mimic::Trial;
 
-use crate::{Strategy, Variant};
+use crate::Variant;
 
 /// The tests of all suites.
 pub(crate) fn trials(variant: &'static Variant) -> Vec<Trial> {
     let suites = [
         contract::trials(variant),
-        counters::trials(variant),
         faults::trials(variant),
-        if variant.strategy == Strategy::Async { once::trials(variant) } else { Vec::new() },
-        parity::trials(variant),
+        #[cfg(unix)]
+        once::trials(variant),
         #[cfg(unix)]
         signals::trials(variant),
         timeline::trials(variant),
+        #[cfg(target_os = "linux")]
         tls::trials(variant),
     ];
     suites.into_iter().flatten().collect()

@@ -17,13 +17,18 @@ pub(super) struct Row {
 }
 
 /// The programs that `flags` stands for, without `flags-`.
-pub(super) const DOWNLOADERS: [&str; 3] =
+const DOWNLOADERS: [&str; 3] =
     [Strategy::Sequence.name(), Strategy::ThreadPool.name(), Strategy::Async.name()];
 
 /// The text before the first row, and the rows.
 pub(super) fn parse(text: &str) -> (&str, Vec<Row>) {
     let mut parts = text.split("\n$ ");
     (parts.next().unwrap_or_default(), parts.map(Row::parse).collect())
+}
+
+/// The text of these rows after `preface`.
+pub(super) fn text(preface: &str, rows: &[Row]) -> String {
+    preface.to_owned() + &rows.iter().map(Row::to_string).collect::<String>()
 }
 
 impl Row {
@@ -42,9 +47,11 @@ impl Row {
     }
 }
 
-/// The programs that a command line is for.
+/// The programs that a command line is for: a downloader, or else its first word.
 fn programs(command: &str) -> Vec<&str> {
-    match command.split(' ').next().unwrap_or_default() {
+    let mut words = command.split([' ', ';', '`']);
+    let first = words.clone().next().unwrap_or_default();
+    match words.find(|word| word.starts_with("flags")).unwrap_or(first) {
         "flags" => DOWNLOADERS.to_vec(),
         other => vec![other.trim_start_matches("flags-")],
     }
@@ -94,37 +101,32 @@ impl fmt::Display for Row {
 mod tests {
     use super::*;
 
-    /// `text` after one program has printed something else.
-    fn rewritten(text: &str, program: usize, printed: &str) -> String {
-        let (preface, mut rows) = parse(text);
-        rows[0].printed[program].1 = printed.to_owned();
-        preface.to_owned() + &rows.iter().map(Row::to_string).collect::<String>()
-    }
-
     #[test]
     fn transcript_that_is_right_stays_as_it_is() {
-        for text in [include_str!("contract.txt"), include_str!("faults.txt")] {
-            let (preface, rows) = parse(text);
-            let rows: String = rows.iter().map(Row::to_string).collect();
-            assert_eq!(preface.to_owned() + &rows, text);
+        for old in [include_str!("contract.txt"), include_str!("faults.txt")] {
+            let (preface, rows) = parse(old);
+            assert_eq!(text(preface, &rows), old);
+            let mut programs = rows.iter().flat_map(|row| &row.printed);
+            assert!(programs.all(|(name, _)| DOWNLOADERS.contains(&name.as_str())), "{preface}");
         }
     }
 
     #[test]
-    fn rewriting_one_loses_nothing_of_the_others() {
-        let old = "Prose.\n\n$ flags CN\nsaved\n=> exit 0\n";
-        let new = "said\nsaved\n=> exit 1\n";
-        let one = rewritten(old, 1, new);
-        let expected = "Prose.\n\n$ flags CN\nthreadpool | said\nsaved\nseq, async | => exit 0\n\
-                        threadpool | => exit 1\n";
-        assert_eq!(one, expected);
-        let two = rewritten(&one, 0, new);
-        assert_eq!(rewritten(&two, 2, new), format!("Prose.\n\n$ flags CN\n{new}"));
-    }
-
-    #[test]
-    fn new_row_is_filled_in() {
-        let row = rewritten("\n$ flags-async CN\n=>\nThe end.\n", 0, "CN\n=> exit 0\n");
-        assert_eq!(row, "\n$ flags-async CN\nCN\n=> exit 0\nThe end.\n");
+    fn new_row_is_filled_in_by_one_program_after_the_other() {
+        const ALL: &str = "\n$ flags CN\nsaved\n=> exit 0\n\nThe end.\n";
+        let mut row = "\n$ flags CN\n=>\n\nThe end.\n".to_owned();
+        let mut print = |program: usize, printed: &str| {
+            let mut rows = parse(&row).1;
+            rows[0].printed[program].1 = printed.to_owned();
+            row = text("", &rows);
+            row.clone()
+        };
+        print(1, "saved\n=> exit 0\n");
+        print(0, "saved\n=> exit 0\n");
+        assert_eq!(print(2, "saved\n=> exit 0\n"), ALL);
+        let one_differs = "\n$ flags CN\nthreadpool | said\nsaved\nseq, async | => exit 0\n\
+                           threadpool | => exit 1\n\nThe end.\n";
+        assert_eq!(print(1, "said\nsaved\n=> exit 1\n").replace("  ", ""), one_differs);
+        assert_eq!(print(1, "saved\n=> exit 0\n"), ALL);
     }
 }

@@ -20,30 +20,34 @@ pub(super) fn trials(variant: &'static Variant) -> Vec<Trial> {
             killed_run_leaves_complete_flags_and_does_not_hinder_the_next,
         ]
     );
-    trials.extend((0..4).map(|first| {
-        let name = format!("ctrl_c_at_any_moment_draws_the_run_{first}");
-        let test = move || ctrl_c_at_any_moment_draws_the_run(variant, first);
-        trial("signals", &name, test).with_ignored_flag(true)
-    }));
+    let test = move || ctrl_c_at_any_moment_draws_the_run(variant);
+    let test = trial("signals", "ctrl_c_at_any_moment_draws_the_run", test);
+    trials.push(test.with_ignored_flag(true));
     trials
 }
 
-/// Interrupted at every fourth of 67 moments, so at 201 over the three downloaders: it never panics, it
-/// always draws, and its exit status is the signal's or, if it was over, its own.
-fn ctrl_c_at_any_moment_draws_the_run(variant: &Variant, first: u64) {
-    for moment in (first..67).step_by(4) {
-        let downloader = variant.start(&["-a", "-m", "50", "--timeline"]);
+/// Interrupted at each of 67 moments: it never panics, it always draws, only flags are left behind, and
+/// its exit status is the signal's or, if it was over, its own.
+fn ctrl_c_at_any_moment_draws_the_run(variant: &Variant) {
+    let at = |moment: u64| {
+        let downloader = variant.start("flags -a -m 50 --timeline");
         thread::sleep(Duration::from_millis(8 * moment)); // any moment will do
         let run = downloader.interrupt();
-        assert!(!run.stderr.contains("panicked"), "{run}");
-        let drawn = run.stderr.contains("\nElapsed ");
+        assert!(!run.stdout.contains("panicked"), "{run}");
+        assert_eq!(complete_flags(run.dir.path()), run.files().len(), "and no other file\n{run}");
+        let drawn = run.stdout.contains("\nElapsed ");
         match run.status {
-            130 if run.stderr.contains("Interrupted") => assert!(drawn, "{run}"),
-            130 => assert!(run.stderr.is_empty(), "before the first line: {run}"),
+            130 if run.stdout.contains("Interrupted") => assert!(drawn, "{run}"),
+            130 => assert!(run.stdout.is_empty(), "before the first line: {run}"),
             0 => assert!(drawn && run.files().len() == 194, "{run}"),
             _ => panic!("{run}"),
         }
-    }
+    };
+    thread::scope(|scope| {
+        for first in 0..4 {
+            scope.spawn(move || (first..67).step_by(4).for_each(at));
+        }
+    });
 }
 
 /// Checks that each `*.gif` is complete, and returns how many there are.
@@ -57,21 +61,22 @@ fn complete_flags(dir: &Path) -> usize {
 fn interrupted_run_leaves_complete_flags_and_counts_them(variant: &Variant) {
     let site = TestSite::with_latency(50);
     for (signal, status) in [("INT", 130), ("TERM", 143)] {
-        let mut downloader = variant.start(&["--every", "-m", "8", "--base-url", &site.base_url]);
+        let mut downloader =
+            variant.start(&format!("flags --every -m 8 --base-url {}", site.base_url));
         downloader.wait_until(|it| saved_files(it.dir.path()).len() >= 3);
         downloader.signal(signal);
         let run = downloader.finish();
         let saved = complete_flags(run.dir.path());
         run.assert(status, saved); // and no other file
-        run.assert_says(&format!("\nInterrupted: {saved} of 676 saved."));
+        run.assert_says(&format!("Interrupted: {saved} of 676 saved."));
     }
 }
 
 /// Drawn without waiting for the site, which would take ten minutes to answer.
 fn interrupted_run_is_drawn(variant: &Variant) {
     let site = TestSite::with_latency(600_000);
-    let options = ["-m", "3", "--timeout", "86400", "--timeline=run.json"];
-    let mut downloader = variant.start(&[&options[..], &["--base-url", &site.base_url]].concat());
+    let options = "-m 3 --timeout 86400 --timeline=run.json --base-url";
+    let mut downloader = variant.start(&format!("flags {options} {}", site.base_url));
     let in_flight = variant.strategy.in_flight(3);
     downloader.wait_until(|_| site.counters().requests >= in_flight);
     let run = downloader.interrupt();
@@ -87,16 +92,17 @@ fn interrupted_run_is_drawn(variant: &Variant) {
 /// Killed after each of several numbers of saved flags: at full speed, the next save is then likely in
 /// progress.
 fn killed_run_leaves_complete_flags_and_does_not_hinder_the_next(variant: &Variant) {
-    let killed_after = |flags| {
-        let mut downloader = variant.start(&["--all", "-m", "8", "--latency", "0"]);
+    for flags in 1..=20 {
+        let mut downloader = variant.start("flags --all -m 8 --latency 0");
         downloader.wait_until(|it| saved_files(it.dir.path()).len() >= flags);
-        let dir = downloader.kill();
-        complete_flags(dir.path());
-        dir
-    };
-    let dirs: Vec<_> = (1..=20).map(killed_after).collect();
-    for dir in dirs.into_iter().take(2) {
-        let run = variant.run_in(dir, &["--all", "--latency", "0"]);
-        assert_eq!((run.status, complete_flags(run.dir.path())), (0, 194), "{run}");
+        downloader.signal("KILL");
+        let killed = downloader.finish();
+        complete_flags(killed.dir.path());
+        if flags == 1 {
+            let folder = killed.dir.path().join("downloaded");
+            let next = format!("flags --all --latency 0 --dest-dir {}", folder.display());
+            let next = variant.run(&next);
+            assert_eq!((next.status, complete_flags(killed.dir.path())), (0, 194), "{next}");
+        }
     }
 }

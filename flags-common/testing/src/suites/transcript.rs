@@ -27,7 +27,7 @@ use libtest_mimic::Trial;
 use similar::TextDiff;
 
 use super::filters::{filtered, left_behind};
-use super::rows::{DOWNLOADERS, Row, parse};
+use super::rows::{parse, text};
 use crate::{Run, trial, update};
 
 /// A file of command lines, each with all that is then printed.
@@ -50,56 +50,41 @@ impl Transcript {
     where
         R: Fn(&str) -> Run + Copy + Send + 'static,
     {
-        let rows = parse(&self.read()).1;
-        for (n, row) in rows.iter().enumerate() {
-            assert!(rows[..n].iter().all(|it| it.command != row.command), "twice: {}", row.command);
-            let known = row.printed.iter().all(|(name, _)| DOWNLOADERS.contains(&name.as_str()));
-            assert!(downloader.is_none() || known, "for none of the three: {}", row.command);
-        }
         let mut trials = Vec::new();
-        for Row { command, printed, .. } in rows {
-            let programs = printed.into_iter().map(|(program, _)| program);
-            for program in programs.filter(|it| downloader.is_none_or(|name| it == name)) {
-                let command = command.clone();
-                trials.push(trial(suite, &command.clone(), move || {
-                    self.check(&command, &program, &run(&command));
-                }));
+        for (n, row) in parse(&self.read()).1.into_iter().enumerate() {
+            for (program, _) in row.printed {
+                if downloader.is_none_or(|name| program == name) {
+                    let command = row.command.clone();
+                    trials.push(trial(suite, &row.command, move || {
+                        self.check(n, &program, &run(&command));
+                    }));
+                }
             }
         }
         trials
     }
 
-    /// Panics unless `run` printed what the row says; or corrects the row, if the environment asks for
+    /// Panics unless `run` printed what row `n` says; or corrects the row, if the environment asks for
     /// that.
-    fn check(&self, command: &str, program: &str, run: &Run) {
-        assert!(!run.stdout.contains(is_unsafe), "it would steer the terminal: {:?}", run.stdout);
+    fn check(&self, n: usize, program: &str, run: &Run) {
         let _alone = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
-        let text = self.read();
-        let (preface, mut rows) = parse(&text);
-        let row = rows.iter_mut().find(|row| row.command == command).expect("as before");
-        let printed = row.printed.iter_mut().find(|(name, _)| name == program);
-        let (_, expected) = printed.expect("as before");
-        let printed = filtered(&run.stdout, command, program) + &left_behind(run);
-        if *expected == printed {
-            return;
+        let old = self.read();
+        let (preface, mut rows) = parse(&old);
+        let printed = filtered(&run.stdout, &rows[n].command, program) + &left_behind(run);
+        let of_program = rows[n].printed.iter_mut().find(|(name, _)| name == program);
+        of_program.expect("as before").1 = printed;
+        let new = text(preface, &rows);
+        if update::is_wanted() && new != old {
+            fs::write(self.path, new).expect("a writable file");
+        } else if new != old {
+            let diff = TextDiff::from_lines(&old, &new);
+            let diff =
+                diff.unified_diff().context_radius(9).header(self.path, "this run").to_string();
+            panic!("{diff}{run}\n{}", update::HINT);
         }
-        if update::is_wanted() {
-            *expected = printed;
-            let rows: String = rows.iter().map(Row::to_string).collect();
-            return fs::write(self.path, preface.to_owned() + &rows).expect("a writable file");
-        }
-        let diff = TextDiff::from_lines(&*expected, &printed);
-        let diff = diff.unified_diff().context_radius(99).header(self.path, "this run").to_string();
-        panic!("not what {} says\n{diff}{run}\n{}", self.path, update::HINT);
     }
 
     fn read(&self) -> String {
         fs::read_to_string(self.path).expect(self.path)
     }
-}
-
-/// Whether a character steers the terminal.
-fn is_unsafe(c: char) -> bool {
-    let bidirectional = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    c.is_control() && c != '\n' || bidirectional
 }

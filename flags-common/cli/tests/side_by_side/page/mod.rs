@@ -16,7 +16,7 @@ pub fn page() -> String {
         .map(|variant| Source::new(variant, &format!("{variant}/src/main.rs")));
     let scripts = ["flags_seq.py", "flags_threadpool.py", "flags_async.py"]
         .map(|script| Source::new(script, &format!("flags-common/lesson/python/{script}")));
-    // That of flags-threadpool is the same file: the suite "parity" checks it.
+    // That of flags-threadpool is the same file: the test "parity" of flags-testing says so.
     let clients = [
         Source::new("flags-seq, flags-threadpool", "flags-seq/src/client.rs"),
         Source::new("flags-async", "flags-async/src/client.rs"),
