@@ -4,16 +4,14 @@
 use std::env;
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::process::{Command, ExitCode, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use flags_common::{CountryCode, POP20_CC};
-use tempfile::TempDir;
 
 use crate::options::is_sequential;
-use crate::site::flag_image;
 use crate::text::{clean, note};
 use crate::timeline::{Request, Timeline};
 
@@ -27,9 +25,6 @@ const PATIENCE: Duration = Duration::from_secs(4);
 
 /// An answer that lay unread for longer than this is a symptom, if the machine is not busy.
 const UNREAD: Duration = Duration::from_millis(100);
-
-/// How often a run is looked at, to see whether it has ended.
-const PERIOD: Duration = Duration::from_millis(5);
 
 /// A client may open a connection while another becomes free. Each of the five refusals of the second
 /// run costs one more if its body is not read.
@@ -61,26 +56,15 @@ pub(crate) fn check() -> Result<ExitCode> {
 
 /// On a busy machine, the first look may find what the second does not.
 fn look_twice(args: &str, flags: usize) -> Result<Vec<String>> {
-    let symptoms = run(args)?.symptoms(flags);
-    if symptoms.is_empty() { Ok(symptoms) } else { Ok(run(args)?.symptoms(flags)) }
+    let symptoms = look(args, flags)?;
+    if symptoms.is_empty() { Ok(symptoms) } else { look(args, flags) }
 }
 
-/// What a run left behind.
-struct Remains {
-    folder: TempDir,
-    /// `None` if it had to be stopped.
-    status: Option<ExitStatus>,
-    /// `None` if it did not write its data.
-    timeline: Option<Timeline>,
-    /// How late this thread woke up at worst: so late may any thread of a busy machine.
-    late: Duration,
-}
-
-/// Runs this program in a new folder.
-fn run(args: &str) -> io::Result<Remains> {
+/// Runs this program in a new folder, to download `flags`, and returns the symptoms.
+fn look(args: &str, flags: usize) -> Result<Vec<String>> {
     let folder = tempfile::tempdir()?;
-    let path = |name| folder.path().join(name);
-    let mut child = Command::new(env::current_exe()?)
+    let path = |name: &str| folder.path().join(name);
+    let child = Command::new(env::current_exe()?)
         .args(args.split(' '))
         .arg("--timeline=run.json")
         .current_dir(folder.path())
@@ -88,6 +72,51 @@ fn run(args: &str) -> io::Result<Remains> {
         .stdout(Stdio::null())
         .stderr(File::create(path("stderr"))?) // a file, since a pipe can be full
         .spawn()?;
+    let (status, late) = wait(child)?;
+    let json = fs::read_to_string(path("run.json")).unwrap_or_default();
+    let timeline: Option<Timeline> = json.parse().ok();
+    let requests = timeline.as_ref().map_or(&[][..], |run| &run.requests);
+    let is_refused = |request: &Request| {
+        request.failure.as_deref().is_some_and(|why| why.starts_with("HTTP status 418"))
+    };
+    let is_missing = |cc: &CountryCode| {
+        let last = requests.iter().rfind(|it| it.label == cc.as_str());
+        !last.is_some_and(is_refused) && !path(&format!("downloaded/{cc}.gif")).exists()
+    };
+    let mut codes = POP20_CC;
+    codes.sort_unstable();
+    let missing = codes.into_iter().take(flags).filter(is_missing).count();
+    let all_answered = !requests.iter().any(is_refused);
+    let mut symptoms = match (status, &timeline) {
+        (None, _) => vec![format!("Still running after {} s.", PATIENCE.as_secs())],
+        (Some(_), None) => vec!["The program ended without a summary.".to_owned()],
+        _ => vec![],
+    };
+    if missing > 0 {
+        let are = if missing == 1 { "is" } else { "are" };
+        symptoms.push(format!("{missing} of {flags} flags {are} missing."));
+    }
+    if let Some(timeline) = timeline {
+        symptoms.extend(seen_by_the_site(timeline, UNREAD + 3 * late));
+    }
+    if let Some(status) = status {
+        let said = fs::read(path("stderr"))?;
+        let said = String::from_utf8_lossy(&said);
+        let disagrees = |line: &&str| DISAGREEMENTS.iter().any(|words| line.contains(words));
+        let said = said.lines().filter(disagrees);
+        symptoms.extend(said.map(|line| clean(line.trim_end_matches(", reported above"))));
+        // Such as an error that the strategy returns, or its own exit.
+        if all_answered && symptoms.is_empty() && !status.success() {
+            symptoms.push("All flags are there, but the exit status is not 0.".to_owned());
+        }
+    }
+    Ok(symptoms)
+}
+
+/// Waits for the end, or stops the program, which then has no status. Also returns how late this thread
+/// woke up at worst: so late may any thread of a busy machine.
+fn wait(mut child: Child) -> io::Result<(Option<ExitStatus>, Duration)> {
+    const PERIOD: Duration = Duration::from_millis(5);
     let (deadline, mut late) = (Instant::now() + PATIENCE, Duration::ZERO);
     while child.try_wait()?.is_none() && Instant::now() < deadline {
         let asleep = Instant::now();
@@ -97,58 +126,7 @@ fn run(args: &str) -> io::Result<Remains> {
     let status = child.try_wait()?;
     child.kill()?; // does nothing if it has ended
     child.wait()?;
-    let json = fs::read_to_string(path("run.json"));
-    let timeline = json.ok().and_then(|json| json.parse().ok());
-    Ok(Remains { folder, status, timeline, late })
-}
-
-impl Remains {
-    /// What is wrong with them, if `flags` were requested.
-    fn symptoms(mut self, flags: usize) -> Vec<String> {
-        let mut codes = POP20_CC;
-        codes.sort_unstable();
-        let (refused, got): (Vec<_>, Vec<_>) =
-            codes.into_iter().take(flags).partition(|cc| self.is_refused(*cc));
-        let missing = got.into_iter().filter(|cc| !self.is_saved(*cc)).count();
-        let mut symptoms = Vec::new();
-        if self.status.is_none() {
-            symptoms.push(format!("Still running after {} s.", PATIENCE.as_secs()));
-        }
-        if self.status.is_some() && self.timeline.is_none() {
-            symptoms.push("The program ended without a summary.".to_owned());
-        }
-        if missing > 0 {
-            let are = if missing == 1 { "is" } else { "are" };
-            symptoms.push(format!("{missing} of {flags} flags {are} missing."));
-        }
-        if let Some(timeline) = self.timeline.take() {
-            symptoms.extend(seen_by_the_site(timeline, UNREAD + 3 * self.late));
-        }
-        let Some(status) = self.status else { return symptoms };
-        let said = fs::read(self.folder.path().join("stderr")).unwrap_or_default();
-        let said = String::from_utf8_lossy(&said);
-        let disagrees = |line: &&str| DISAGREEMENTS.iter().any(|words| line.contains(words));
-        let said = said.lines().filter(disagrees);
-        symptoms.extend(said.map(|line| clean(line.trim_end_matches(", reported above"))));
-        // Such as an error that the strategy returns, or its own exit.
-        if refused.is_empty() && symptoms.is_empty() && !status.success() {
-            symptoms.push("All flags are there, but the exit status is not 0.".to_owned());
-        }
-        symptoms
-    }
-
-    fn is_saved(&self, cc: CountryCode) -> bool {
-        let file = fs::read(self.folder.path().join(format!("downloaded/{cc}.gif")));
-        file.ok().as_deref() == flag_image(cc)
-    }
-
-    /// Whether the site refused the last request for a flag: that it is missing is no symptom.
-    fn is_refused(&self, cc: CountryCode) -> bool {
-        let requests = self.timeline.as_ref().map_or(&[][..], |run| &run.requests);
-        let last = requests.iter().rfind(|it| it.label == cc.as_str());
-        let failure = last.and_then(|it| it.failure.as_deref());
-        failure.is_some_and(|failure| failure.starts_with("HTTP status 418"))
-    }
+    Ok((status, late))
 }
 
 /// What is wrong with the requests for flags, if an answer may lie unread for `a_while`.
