@@ -20,7 +20,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser};
 use flags_common::{ALL_CC, CountryCode, POP20_CC, Plan};
 
 pub(crate) use self::output::Canvas;
-use self::output::{Output, expanded};
+use self::output::{expanded, file_name};
 pub(crate) use self::site::ChosenSite;
 use self::site::{Label, SiteOptions};
 
@@ -61,9 +61,9 @@ pub(crate) struct Options {
         num_args = 0..=1,
         require_equals = true,
         default_missing_value = "",
-        value_parser = Output::from_argument
+        value_parser = file_name
     )]
-    pub timeline: Option<Output>,
+    timeline: Option<PathBuf>,
 
     /// Check the strategy in two runs of its own: prints ok, or a line for each symptom
     #[arg(long, exclusive = true)]
@@ -122,7 +122,7 @@ impl Options {
     pub fn prepare_output(&self) -> Result<Option<Canvas>> {
         let dir = self.dest_dir.as_path();
         make_folder(dir).with_context(|| format!("cannot save flags in {}", dir.display()))?;
-        self.timeline.clone().map(Output::open).transpose()
+        self.timeline.as_deref().map(Canvas::open).transpose()
     }
 }
 
