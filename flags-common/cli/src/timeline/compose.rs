@@ -1,6 +1,6 @@
 //! From what the witnesses saw to a timeline.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
 use super::{Activity, Doing, Interval, Request, Thread, Timeline, Viewpoint};
@@ -172,16 +172,16 @@ fn add_claims(requests: &mut [Request], claims: &Claims, evidence: &Evidence) {
 
 /// The names, with a number where one occurs more than once: `thread 1`, `thread 2`.
 fn numbered(names: &[&str]) -> Vec<String> {
-    let mut indices: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (index, name) in names.iter().enumerate() {
-        indices.entry(name).or_default().push(index);
-    }
-    let mut numbered: Vec<_> = names.iter().copied().map(str::to_owned).collect();
-    for (name, indices) in indices.iter().filter(|it| it.1.len() > 1 || *it.0 == "thread") {
-        let numbers = indices.iter().zip(1..);
-        numbers.for_each(|(index, number)| numbered[*index] = format!("{name} {number}"));
-    }
-    numbered
+    let mut all: HashMap<&str, usize> = HashMap::new();
+    names.iter().for_each(|name| *all.entry(name).or_default() += 1);
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    let numbered = names.iter().map(|name| {
+        let number = seen.entry(name).or_default();
+        *number += 1;
+        let is_alone = all[name] == 1 && *name != "thread";
+        if is_alone { (*name).to_owned() } else { format!("{name} {number}") }
+    });
+    numbered.collect()
 }
 
 #[cfg(test)]

@@ -11,7 +11,8 @@ pub(super) fn figures(run: &Timeline) -> Vec<(&'static str, String)> {
         Viewpoint::Calls => ("In get_flag", "calls"),
         _ => ("At the site", "requests"),
     };
-    let (total, elapsed) = (Millis(run.total_time()), Millis(run.elapsed));
+    let total = Millis(run.in_flight().map(|it| it.length()).sum());
+    let elapsed = Millis(run.elapsed);
     let average = total.printed() / elapsed.printed().max(0.1);
     let most = run.max_in_flight();
     let mut figures = vec![("Elapsed", elapsed.to_string())];

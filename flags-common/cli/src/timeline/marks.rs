@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use anstyle::{AnsiColor, Style};
+use anstyle::AnsiColor::{Blue, Cyan, Green, Magenta, Red, Yellow};
+use anstyle::Style;
 
 use self::Mark::Does;
 use super::Doing;
@@ -41,34 +42,27 @@ pub(super) struct Look {
 }
 
 const PLAIN: Style = Style::new();
-const DIMMED: Style = Style::new().dimmed();
-const BLUE: Style = AnsiColor::Blue.on_default();
-const CYAN: Style = AnsiColor::Cyan.on_default();
-const GREEN: Style = AnsiColor::Green.on_default();
-const MAGENTA: Style = AnsiColor::Magenta.on_default();
-const RED: Style = AnsiColor::Red.on_default();
-const YELLOW: Style = AnsiColor::Yellow.on_default();
 
 /// The looks of all marks, in the order of the legend.
 pub(super) const LOOKS: [Look; 15] = [
-    look(Mark::Away, '◦', BLUE, "away"),
-    look(Mark::AtSite, '░', CYAN, "site"),
-    look(Mark::Called, '=', CYAN, "call"),
-    look(Mark::Unread, '▪', YELLOW, "unread"),
+    look(Mark::Away, '◦', Blue.on_default(), "away"),
+    look(Mark::AtSite, '░', Cyan.on_default(), "site"),
+    look(Mark::Called, '=', Cyan.on_default(), "call"),
+    look(Mark::Unread, '▪', Yellow.on_default(), "unread"),
     look(Mark::Polled, '▐', PLAIN, "poll"),
-    look(Mark::Failed, 'x', RED, "fail"),
+    look(Mark::Failed, 'x', Red.on_default(), "fail"),
     look(Does(Doing::RunsFuture), '▐', PLAIN, "poll"),
-    look(Does(Doing::WaitsForEvents), '.', DIMMED, "events"),
-    look(Does(Doing::WaitsForNetwork), '▬', CYAN, "network"),
-    look(Does(Doing::IsBlocked), ':', MAGENTA, "blocked"),
-    look(Does(Doing::Sleeps), 'z', MAGENTA, "sleep"),
+    look(Does(Doing::WaitsForEvents), '.', PLAIN.dimmed(), "events"),
+    look(Does(Doing::WaitsForNetwork), '▬', Cyan.on_default(), "network"),
+    look(Does(Doing::IsBlocked), ':', Magenta.on_default(), "blocked"),
+    look(Does(Doing::Sleeps), 'z', Magenta.on_default(), "sleep"),
     OTHER,
     look(Does(Doing::Runs), '#', PLAIN, "run"),
-    look(Does(Doing::GetFlag), '=', CYAN, "call"),
-    look(Does(Doing::SaveFlag), 's', GREEN, "save"),
+    look(Does(Doing::GetFlag), '=', Cyan.on_default(), "call"),
+    look(Does(Doing::SaveFlag), 's', Green.on_default(), "save"),
 ];
 
-const OTHER: Look = look(Does(Doing::WaitsForOther), '?', YELLOW, "other");
+const OTHER: Look = look(Does(Doing::WaitsForOther), '?', Yellow.on_default(), "other");
 
 /// A row of the table.
 const fn look(mark: Mark, letter: char, style: Style, class: &'static str) -> Look {

@@ -8,10 +8,10 @@ use std::fmt::{Display, Write};
 use std::time::Duration;
 
 use self::text::{Escaped, Px};
+use super::Timeline;
 use super::figures::{Millis, cut_short, small_print};
 use super::marks::{Look, legend};
 use super::scene::{Row, Scene, looked};
-use super::{Timeline, Viewpoint};
 use crate::text::counted;
 
 const WIDTH: f64 = 900.0;
@@ -106,14 +106,7 @@ impl Picture {
     fn headline(&mut self, run: &Timeline, first: &Timeline) {
         self.y += 18.0;
         let requests = counted(run.requests.len(), "request");
-        let on = match (run.viewpoint, run.connections) {
-            (Viewpoint::Site, Some(connections)) => {
-                format!(" on {}", counted(connections, "connection"))
-            }
-            _ if run.calling_threads() == 0 => String::new(),
-            _ => format!(" on {}", counted(run.calling_threads(), "thread")),
-        };
-        let mut text = format!("{requests}{on} in {}", Millis(run.elapsed));
+        let mut text = format!("{requests} in {}", Millis(run.elapsed));
         if run.program != first.program {
             let times = Millis(first.elapsed).printed() / Millis(run.elapsed).printed();
             text += &format!(", {times:.0} times as fast as {}", first.program);

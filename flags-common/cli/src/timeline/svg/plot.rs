@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::text::{Escaped, Px};
 use super::{LINE, Picture, RIGHT};
-use crate::timeline::figures::{Millis, figures, ticks};
+use crate::timeline::figures::{figures, ticks};
 use crate::timeline::marks::Mark;
 use crate::timeline::scene::{Place, Row, Scene, Segment, place};
 use crate::timeline::{Doing, Timeline};
@@ -40,7 +40,6 @@ impl Picture {
         let labelled = (9.0 / height).ceil() as usize; // the others have no room
         for (n, row) in rows.iter().enumerate() {
             let band = Band { top: self.y, height };
-            self.push(format_args!("<g><title>{}</title>", Escaped(tooltip(row))));
             if n % labelled.max(1) == 0 {
                 let label: String = row.label.chars().take(30).collect();
                 self.row_text("label", self.left - 5.0, band, label);
@@ -57,7 +56,6 @@ impl Picture {
             if let Some(cause) = row.cause.filter(|_| height > 8.0) {
                 self.cause(cause, self.x(row.time.from)..self.x(row.time.to), band);
             }
-            self.push("</g>");
             self.y += height;
         }
     }
@@ -125,13 +123,4 @@ impl Picture {
         }
         self.y += 4.0;
     }
-}
-
-fn tooltip(row: &Row) -> String {
-    let parts = row.segments.iter().filter(|it| it.mark < Mark::Polled).map(|it| {
-        let (from, to) = (Millis(it.time.from), Millis(it.time.to));
-        format!(", {} from {from} to {to}", it.mark.meaning())
-    });
-    let cause = row.cause.map(|cause| format!(", failed: {cause}"));
-    row.label.to_owned() + &parts.chain(cause).collect::<String>()
 }
