@@ -106,7 +106,11 @@ impl Picture {
     fn headline(&mut self, run: &Timeline, first: &Timeline) {
         self.y += 18.0;
         let requests = counted(run.requests.len(), "request");
-        let mut text = format!("{requests} in {}", Millis(run.elapsed));
+        let on = match run.calling_threads() {
+            0 => String::new(),
+            threads => format!(" on {}", counted(threads, "thread")),
+        };
+        let mut text = format!("{requests}{on} in {}", Millis(run.elapsed));
         if run.program != first.program {
             let times = Millis(first.elapsed).printed() / Millis(run.elapsed).printed();
             text += &format!(", {times:.0} times as fast as {}", first.program);
