@@ -98,7 +98,6 @@ fn lane<'a>(run: &Timeline, thread: &'a Thread) -> Row<'a> {
 }
 
 /// Where to put the text that belongs to a bar.
-#[derive(Debug, PartialEq)]
 pub(super) enum Place {
     Right,
     Left,
@@ -112,41 +111,5 @@ pub(super) fn place(bar: Range<f64>, length: f64, gap: f64, row: Range<f64>) -> 
         needed if bar.end + needed <= row.end => Place::Right,
         needed if bar.start - needed >= row.start => Place::Left,
         _ => Place::Over,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::timeline::samples::{ms, request, thread};
-
-    #[test]
-    fn text_goes_to_the_first_place_where_it_fits() {
-        assert_eq!(place(0.0..5.0, 4.0, 1.0, 0.0..10.0), Place::Right);
-        assert_eq!(place(5.0..9.0, 4.0, 1.0, 0.0..10.0), Place::Left);
-        assert_eq!(place(3.0..7.0, 4.0, 1.0, 0.0..10.0), Place::Over);
-    }
-
-    #[test]
-    fn bar_has_three_parts_or_is_the_call() {
-        let mut request = request("CN", [1, 2, 8, 9]);
-        let marks = |request: &Request| bar(request).marks().collect::<Vec<_>>();
-        assert_eq!(marks(&request), [Mark::Away, Mark::AtSite, Mark::Unread]);
-        request.arrived = None;
-        assert_eq!(marks(&request), [Mark::Called]);
-    }
-
-    #[test]
-    fn what_the_system_sees_is_painted_instead_of_the_call_and_over_a_poll() {
-        use Doing::{GetFlag, RunsFuture, SaveFlag, Sleeps, WaitsForEvents};
-        let lane_of = [GetFlag, Sleeps, RunsFuture, WaitsForEvents, SaveFlag];
-        let thread = thread("main", &lane_of.map(|doing| (doing, "CN", (0, 9))));
-        let painted = |looked_every| {
-            let run = Timeline { looked_every, ..Timeline::default() };
-            lane(&run, &thread).marks().collect::<Vec<_>>()
-        };
-        let seen = [WaitsForEvents, RunsFuture, Sleeps, SaveFlag].map(Mark::Does);
-        assert_eq!(painted(Some(ms(5))), seen);
-        assert_eq!(painted(None)[0], Mark::Does(GetFlag));
     }
 }
