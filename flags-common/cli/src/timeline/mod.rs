@@ -7,8 +7,6 @@ mod compose;
 mod figures;
 mod marks;
 mod model;
-#[cfg(test)]
-mod samples;
 mod scene;
 mod svg;
 mod terminal;

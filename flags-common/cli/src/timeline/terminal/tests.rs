@@ -5,8 +5,35 @@ use super::*;
 use crate::timeline::Doing::{
     GetFlag, RunsFuture, SaveFlag, Sleeps, WaitsForEvents, WaitsForNetwork,
 };
-use crate::timeline::Request;
-use crate::timeline::samples::{interval, ms, request, thread};
+use crate::timeline::{Activity, Doing, Interval, Request, Thread};
+
+fn ms(ms: u64) -> Duration {
+    Duration::from_millis(ms)
+}
+
+fn interval((from, to): (u64, u64)) -> Interval {
+    Interval { from: ms(from), to: ms(to) }
+}
+
+fn request(label: &str, [start, arrived, answered, end]: [u64; 4]) -> Request {
+    Request {
+        label: label.to_owned(),
+        start: ms(start),
+        arrived: Some(ms(arrived)),
+        answered: Some(ms(answered)),
+        end: ms(end),
+        ..Request::default()
+    }
+}
+
+fn thread(name: &str, lane: &[(Doing, &str, (u64, u64))]) -> Thread {
+    let activity = |&(doing, label, time): &(Doing, &str, (u64, u64))| Activity {
+        doing,
+        label: label.to_owned(),
+        time: interval(time),
+    };
+    Thread { name: name.to_owned(), lane: lane.iter().map(activity).collect() }
+}
 
 /// Without colours.
 fn plain(run: &Timeline, width: usize, height: Option<usize>) -> String {
@@ -75,6 +102,9 @@ fn every_mark_and_figure_is_where_it_was_seen() {
     let picture = plain(&run, 50, None);
     assert!(picture.contains("\nThreads (looked at every 5 ms):\n"), "{picture}");
     assert!(picture.contains("\n    main AD zzzzzzzzzzzzz ssAE\n"), "{picture}");
+    run.threads.clear();
+    let picture = plain(&run, 50, None);
+    assert!(picture.ends_with("#[tracing::instrument] on get_flag(…, url)."), "{picture}");
 }
 
 /// Requests of which each is at the site for 1 ms, one after the other, on threads that take turns.
