@@ -11,7 +11,7 @@ use self::text::{Escaped, Px};
 use super::Timeline;
 use super::figures::{Millis, cut_short, small_print};
 use super::marks::{Look, legend};
-use super::scene::{Row, Scene, looked};
+use super::scene::{looked, marks, rows};
 use crate::text::counted;
 
 const WIDTH: f64 = 900.0;
@@ -24,15 +24,14 @@ const LINE: f64 = 16.0;
 /// Draws runs, one above the other, on one time axis, and returns the SVG document. `note` becomes
 /// its description.
 pub fn svg(runs: &[&Timeline], note: &str) -> String {
-    let scenes: Vec<_> = runs.iter().map(|run| Scene::new(run)).collect();
+    let scenes: Vec<_> = runs.iter().map(|run| rows(run)).collect();
     let drawn = runs.iter().map(|run| run.cut().map_or(run.elapsed, |(drawn, _)| drawn));
     let longest = drawn.max().unwrap_or_default();
-    let labels = scenes.iter().flat_map(|scene| scene.bars.iter().chain(&scene.lanes));
+    let labels = scenes.iter().flatten().flatten();
     let label = labels.map(|row| row.label.chars().count()).max().unwrap_or(0).min(30);
     let left = (MARGIN + 6.2 * label as f64).max(64.0);
     let mut picture = Picture { body: String::new(), y: 24.0, left, longest };
-    let bars = scenes.iter().flat_map(|scene| &scene.bars).flat_map(Row::marks).collect();
-    let lanes = scenes.iter().flat_map(|scene| &scene.lanes).flat_map(Row::marks).collect();
+    let [bars, lanes] = [0, 1].map(|kind| marks(scenes.iter().flat_map(|scene| &scene[kind])));
     picture.legend(&legend(&bars));
     if let Some(looked) = looked(runs.iter().filter_map(|run| run.looked_every).max(), &lanes) {
         picture.text("small", left, picture.y, format_args!("Threads, {looked}:"));

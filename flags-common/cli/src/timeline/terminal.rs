@@ -12,7 +12,7 @@ use self::cells::{Axis, Cell};
 use self::layout::Layout;
 use super::figures::cut_short;
 use super::marks::{Mark, legend};
-use super::scene::{Row, Scene, looked};
+use super::scene::{Row, looked, rows};
 use super::{Timeline, Viewpoint};
 
 /// Draws a run with the width of the terminal that stderr is, and at most its height. Without a
@@ -27,10 +27,11 @@ pub fn picture(run: &Timeline) -> String {
 /// Draws a run in `width` columns and, if there is a `height`, at most as many lines, with the last
 /// two lines of the program and the prompt.
 fn draw(run: &Timeline, width: usize, height: Option<usize>) -> String {
-    let scene = Scene::new(run);
-    let layout = Layout::new(run, &scene, height);
-    let bars = sample(&scene.bars, layout.bars);
-    let lanes = sample(&scene.lanes, layout.lanes);
+    let scene = rows(run);
+    let [all_bars, all_lanes] = scene.each_ref().map(Vec::len);
+    let layout = Layout::new(run, [all_bars, all_lanes], height);
+    let bars = sample(&scene[0], layout.bars);
+    let lanes = sample(&scene[1], layout.lanes);
     let labels = bars.iter().chain(&lanes).map(|row| row.label.chars().count());
     let indent = labels.max().unwrap_or(0).min(width / 4) + 1;
     let length = run.cut().map_or(run.elapsed, |(drawn, _)| drawn);
@@ -39,10 +40,9 @@ fn draw(run: &Timeline, width: usize, height: Option<usize>) -> String {
     let blank = layout.blank;
     let mut picture = blank.to_owned();
     let mut painted = Vec::new();
-    for (what, every, rows, all) in [
-        ("Bars", None, &bars, scene.bars.len()),
-        ("Threads", run.looked_every, &lanes, scene.lanes.len()),
-    ] {
+    for (what, every, rows, all) in
+        [("Bars", None, &bars, all_bars), ("Threads", run.looked_every, &lanes, all_lanes)]
+    {
         if rows.is_empty() {
             continue;
         }

@@ -7,8 +7,8 @@ use super::text::{Escaped, Px};
 use super::{LINE, Picture, RIGHT};
 use crate::timeline::figures::{figures, ticks};
 use crate::timeline::marks::Mark;
-use crate::timeline::scene::{Place, Row, Scene, Segment, place};
-use crate::timeline::{Doing, Timeline};
+use crate::timeline::scene::{Place, Row, place};
+use crate::timeline::{Doing, Interval, Timeline};
 
 /// Height of all bars of a run, and of all its lanes, at most.
 const MAX_HEIGHT: f64 = 700.0;
@@ -24,12 +24,12 @@ struct Band {
 
 impl Picture {
     /// The bars, the lanes, the axis and the figures.
-    pub fn plot(&mut self, run: &Timeline, scene: &Scene) {
+    pub fn plot(&mut self, run: &Timeline, [bars, lanes]: &[Vec<Row>; 2]) {
         let top = self.y;
         let background = self.body.len(); // where the grid lines will be inserted
-        self.rows(&scene.bars);
+        self.rows(bars);
         self.y += 8.0;
-        self.rows(&scene.lanes);
+        self.rows(lanes);
         self.axis(top, background);
         self.figures(run);
         self.y += 16.0;
@@ -44,7 +44,7 @@ impl Picture {
                 let label: String = row.label.chars().take(30).collect();
                 self.row_text("label", self.left - 5.0, band, label);
             }
-            for segments in row.segments.chunk_by(|one, next| one.mark == next.mark) {
+            for segments in row.segments.chunk_by(|one, next| one.0 == next.0) {
                 self.segments(segments, band);
             }
             for (text, time) in row.inside.iter().filter(|_| height > 8.0) {
@@ -61,13 +61,13 @@ impl Picture {
     }
 
     /// Draws segments of one kind as one shape.
-    fn segments(&mut self, segments: &[Segment], band: Band) {
+    fn segments(&mut self, segments: &[(Mark, Interval)], band: Band) {
         let gap = if band.height > 4.0 { 0.5 } else { 0.0 };
         let (y, height) = (Px(band.top + gap), Px(band.height - 2.0 * gap));
         let mut shape = String::new();
-        for segment in segments {
-            let (from, to) = (self.x(segment.time.from), self.x(segment.time.to));
-            let (from, to) = match segment.mark {
+        for (mark, time) in segments {
+            let (from, to) = (self.x(time.from), self.x(time.to));
+            let (from, to) = match mark {
                 Mark::Failed => ((to - 3.0).max(self.left), to),
                 Mark::Does(Doing::GetFlag) => (from, to - 0.7), // the next one begins at once
                 _ => (from, to),
@@ -75,7 +75,7 @@ impl Picture {
             let (width, x) = (Px((to - from).max(MIN_WIDTH)), Px(from));
             shape += &format!("M{x} {y}h{width}v{height}h-{width}z");
         }
-        let class = segments[0].mark.look().class;
+        let class = segments[0].0.look().class;
         self.push(format_args!("<path class=\"{class}\" d=\"{shape}\"/>"));
     }
 

@@ -7,7 +7,7 @@ use anstyle::Style;
 
 use crate::timeline::Doing;
 use crate::timeline::marks::Mark;
-use crate::timeline::scene::{Place, Row, Segment, place};
+use crate::timeline::scene::{Place, Row, place};
 use crate::timeline::{Interval, figures};
 
 /// What one character shows.
@@ -58,15 +58,16 @@ impl Axis {
         let cell = self.length / self.cells as u32;
         let bar = self.range(row.time);
         let is_save = |mark| matches!(mark, Mark::Does(Doing::SaveFlag | Doing::WaitsForOther));
-        let is_short = |it: &Segment| is_save(it.mark) && it.time.length() < cell / 2;
-        let short_saves = row.segments.iter().filter(|it| is_short(it)).count();
-        for segment in &row.segments {
-            let (range, length) = (self.range(segment.time), segment.time.length());
-            match (segment.mark, cells[range.start]) {
+        let is_short = |time: Interval| time.length() < cell / 2;
+        let short_saves = row.segments.iter().filter(|it| is_save(it.0) && is_short(it.1)).count();
+        for &(mark, time) in &row.segments {
+            let range = self.range(time);
+            match (mark, cells[range.start]) {
                 // Less than half a column is not worth one: it would look like a wait.
-                (Mark::Unread, Cell::Mark(_)) if length < cell / 2 => {}
+                (Mark::Unread, Cell::Mark(_)) if is_short(time) => {}
                 // So many would fill the row, as if the thread did nothing else.
-                (_, Cell::Mark(_)) if is_short(segment) && short_saves > self.cells / 3 => {}
+                (_, Cell::Mark(_))
+                    if is_save(mark) && is_short(time) && short_saves > self.cells / 3 => {}
                 (Mark::Failed, _) => cells[bar.end - 1] = Cell::Mark(Mark::Failed),
                 (mark, _) => cells[range].fill(Cell::Mark(mark)),
             }

@@ -2,7 +2,6 @@
 
 use crate::timeline::Timeline;
 use crate::timeline::figures::{figures, small_print};
-use crate::timeline::scene::Scene;
 
 /// Lines that are always there: the legends, of two lines and of three, the axis, the last two lines of
 /// the program, and the prompt.
@@ -27,9 +26,9 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    pub fn new(run: &Timeline, scene: &Scene, height: Option<usize>) -> Self {
+    /// For so many bars and lanes.
+    pub fn new(run: &Timeline, [mut bars, mut lanes]: [usize; 2], height: Option<usize>) -> Self {
         let (mut blank, mut small_print, mut figures) = ("\n", small_print(&[run]), figures(run));
-        let (mut bars, mut lanes) = (scene.bars.len(), scene.lanes.len());
         let rows = bars + lanes;
         if let Some(height) = height {
             let room = height.saturating_sub(FIXED + usize::from(run.cut().is_some()));
