@@ -1,6 +1,7 @@
 //! From what the witnesses saw to a timeline.
 
 use std::collections::{BTreeSet, HashMap};
+use std::mem;
 use std::time::{Duration, Instant};
 
 use super::{Activity, Doing, Interval, Request, Thread, Timeline, Viewpoint};
@@ -22,10 +23,10 @@ pub(crate) fn of(session: &Session, claims: &Claims, evidence: &Evidence) -> Tim
         Composer { start: session.started, end: evidence.elapsed, targets, calls: &recorded.calls };
     let run = evidence.run.as_ref();
     let mut requests = composer.requests(run.map_or(&[], |run| &run.exchanges));
-    let flags = session.flags.iter().enumerate();
-    let places: HashMap<_, _> = flags.map(|(n, flag)| (flag.cc.as_str(), n)).collect();
-    let place = |label: &str| places.get(label).copied().unwrap_or(usize::MAX);
-    requests.sort_by_key(|it| (place(&it.label), it.start));
+    requests.sort_by_cached_key(|it| {
+        let place = session.flags.iter().position(|flag| flag.cc.as_str() == it.label);
+        (place.unwrap_or(usize::MAX), it.start)
+    });
     add_claims(&mut requests, claims, evidence);
     let Samples { looks, threads } = &evidence.samples;
     let looked_every = (evidence.elapsed / looks.saturating_sub(1).max(1)).max(TICK);
@@ -112,42 +113,38 @@ impl Composer<'_> {
     /// A lane for each thread that a call or a sample has seen, the main thread first. `called` are
     /// the names and IDs of the former.
     fn threads(&self, called: &[(String, u32)], samples: &Samples) -> Vec<Thread> {
-        let mut edges = vec![Vec::new(); called.len()];
-        for busy in self.calls.iter().flat_map(|call| &call.busy) {
-            edges[busy.thread].extend([Some(busy.from), busy.to].into_iter().flatten());
-        }
-        edges.iter_mut().for_each(|edges| edges.sort_unstable());
         let known: BTreeSet<_> = called.iter().map(|(_, tid)| tid).collect();
-        let only_sampled = samples.threads.iter().filter(|(tid, _)| !known.contains(tid));
-        let only_sampled = only_sampled.map(|(tid, sampled)| (sampled.name.as_str(), tid));
+        let sampled = samples.threads.iter().map(|(tid, it)| (it.name.as_str(), tid));
+        let only_sampled = sampled.filter(|(_, tid)| !known.contains(tid));
         let seen = called.iter().map(|(name, tid)| (name.as_str(), tid)).chain(only_sampled);
         let (names, tids): (Vec<_>, Vec<_>) = seen.unzip();
-        let thread = |(n, (name, tid)): (usize, (String, &u32))| {
-            let states = samples.threads.get(tid).map_or(&[][..], |it| &it.states);
-            let edges = edges.get(n).map_or(&[][..], Vec::as_slice);
-            let lane = lasting(states, edges).map(|(doing, from, to)| Activity {
-                doing,
-                label: String::new(),
-                time: self.interval(from, Some(to)),
-            });
-            Thread { name, lane: lane.collect() }
-        };
-        let named = numbered(&names).into_iter().zip(tids);
-        let mut threads: Vec<_> = named.enumerate().map(thread).collect();
+
+        let mut edges = vec![Vec::new(); tids.len()];
+        let mut calls = vec![Vec::new(); tids.len()];
         for call in self.calls {
             let doing = match call.function {
                 Function::SaveFlag => Doing::SaveFlag,
                 Function::GetFlag if call.is_future(self.end) => Doing::RunsFuture,
                 Function::GetFlag => Doing::GetFlag,
             };
-            let label = self.label(call);
             for busy in &call.busy {
+                edges[busy.thread].extend([Some(busy.from), busy.to].into_iter().flatten());
                 let time = self.interval(busy.from, busy.to);
-                threads[busy.thread].lane.push(Activity { doing, label: label.clone(), time });
+                calls[busy.thread].push(Activity { doing, label: self.label(call), time });
             }
         }
-        for thread in &mut threads {
-            thread.lane.sort_by_key(|activity| activity.time.from);
+        let mut threads = Vec::new();
+        for (n, name) in numbered(&names).into_iter().enumerate() {
+            edges[n].sort_unstable();
+            let states = samples.threads.get(tids[n]).map_or(&[][..], |it| &it.states);
+            let states = lasting(states, &edges[n]).map(|(doing, from, to)| Activity {
+                doing,
+                label: String::new(),
+                time: self.interval(from, Some(to)),
+            });
+            let mut lane: Vec<_> = states.chain(mem::take(&mut calls[n])).collect();
+            lane.sort_by_key(|activity| activity.time.from);
+            threads.push(Thread { name, lane });
         }
         threads.sort_by_key(|thread| thread.name != "main");
         threads
