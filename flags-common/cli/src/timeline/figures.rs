@@ -80,17 +80,15 @@ impl Millis {
     /// The number that is printed, so that a reader who computes with it gets what is printed next.
     pub fn printed(self) -> f64 {
         let ms = self.0.as_secs_f64() * 1000.0;
-        if self.digits() == 1 { (ms * 10.0).round() / 10.0 } else { ms.round() }
-    }
-
-    fn digits(self) -> usize {
-        usize::from(self.0 < Duration::from_micros(9_950))
+        let with_digit = (ms * 10.0).round() / 10.0;
+        if with_digit < 10.0 { with_digit } else { ms.round() }
     }
 }
 
 impl fmt::Display for Millis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:.*} ms", self.digits(), self.printed())
+        let digits = usize::from(self.printed() < 10.0);
+        write!(f, "{:.digits$} ms", self.printed())
     }
 }
 

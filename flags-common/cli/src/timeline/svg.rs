@@ -2,17 +2,15 @@
 //! and shades of Okabe and Ito's, which are distinguishable with every kind of colour vision.
 
 mod plot;
-mod text;
 
 use std::fmt::{Display, Write};
 use std::time::Duration;
 
-use self::text::{Escaped, Px};
 use super::Timeline;
 use super::figures::{Millis, cut_short, small_print};
 use super::marks::{Look, legend};
 use super::scene::{looked, marks, rows};
-use crate::text::counted;
+use crate::text::{clean, counted};
 
 const WIDTH: f64 = 900.0;
 const MARGIN: f64 = 16.0;
@@ -48,15 +46,26 @@ pub fn svg(runs: &[&Timeline], note: &str) -> String {
         picture.y += LINE;
         picture.text("muted small", MARGIN, picture.y, line);
     }
-    let (body, height) = (picture.body, Px(picture.y + 12.0));
-    let title = Escaped(runs.iter().map(|run| run.program.as_str()).collect::<Vec<_>>().join(", "));
-    let (style, note) = (include_str!("svg.css"), Escaped(note));
+    let (body, height) = (picture.body, px(picture.y + 12.0));
+    let title = escaped(runs.iter().map(|run| run.program.as_str()).collect::<Vec<_>>().join(", "));
+    let (style, note) = (include_str!("svg.css"), escaped(note));
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{height}\" \
          viewBox=\"0 0 {WIDTH} {height}\" role=\"img\">\n\
          <title>The timeline of {title}</title>\n<desc>{note}</desc>\n<style>\n{style}</style>\n\
          <rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n{body}</svg>\n"
     )
+}
+
+/// A length, rounded to a tenth of a pixel.
+fn px(length: f64) -> f64 {
+    (length * 10.0).round() / 10.0
+}
+
+/// Text as XML needs it.
+fn escaped(text: impl Display) -> String {
+    let text = clean(&text.to_string());
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// The picture so far: down to `y`.
@@ -74,7 +83,7 @@ impl Picture {
     }
 
     fn text(&mut self, class: &str, x: f64, y: f64, text: impl Display) {
-        let (x, y, text) = (Px(x), Px(y), Escaped(text));
+        let (x, y, text) = (px(x), px(y), escaped(text));
         self.push(format_args!("<text class=\"{class}\" x=\"{x}\" y=\"{y}\">{text}</text>"));
     }
 
@@ -92,7 +101,7 @@ impl Picture {
                 x = self.left;
                 self.y += LINE;
             }
-            let (class, left, top) = (look.class, Px(x), Px(self.y - 9.0));
+            let (class, left, top) = (look.class, px(x), px(self.y - 9.0));
             self.push(format_args!(
                 "<rect class=\"{class}\" x=\"{left}\" y=\"{top}\" width=\"18\" height=\"10\"/>"
             ));
@@ -114,7 +123,7 @@ impl Picture {
             let times = Millis(first.elapsed).printed() / Millis(run.elapsed).printed();
             text += &format!(", {times:.0} times as fast as {}", first.program);
         }
-        let (y, program, text) = (Px(self.y), Escaped(&run.program), Escaped(text));
+        let (y, program, text) = (px(self.y), escaped(&run.program), escaped(text));
         self.push(format_args!(
             "<text x=\"{MARGIN}\" y=\"{y}\"><tspan class=\"program\">{program}</tspan>\u{2003}{text}</text>"
         ));

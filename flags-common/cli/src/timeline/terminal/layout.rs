@@ -27,30 +27,32 @@ pub(super) struct Layout {
 
 impl Layout {
     /// For so many bars and lanes.
-    pub fn new(run: &Timeline, [mut bars, mut lanes]: [usize; 2], height: Option<usize>) -> Self {
-        let (mut blank, mut small_print, mut figures) = ("\n", small_print(&[run]), figures(run));
+    pub fn new(run: &Timeline, [bars, lanes]: [usize; 2], height: Option<usize>) -> Self {
         let rows = bars + lanes;
-        if let Some(height) = height {
-            let room = height.saturating_sub(FIXED + usize::from(run.cut().is_some()));
-            if rows + figures.len() + small_print.len() + 3 > room {
-                blank = "";
-            }
-            if rows + figures.len() + small_print.len() > room {
-                small_print.clear();
-            }
-            if rows + figures.len() > room {
-                figures.clear();
-            }
-            if rows > room {
-                let room = room.max(2);
-                let most = if lanes <= FEW { room - 1 } else { room / 2 };
-                bars = bars.min(room - lanes.min(most)).max(1);
-                lanes = lanes.min(room - bars);
-            }
-        } else {
-            bars = bars.min(MAX_ROWS);
-            lanes = lanes.min(MAX_ROWS);
+        let fixed = FIXED + usize::from(run.cut().is_some());
+        let room = height.map_or(usize::MAX, |height| height.saturating_sub(fixed));
+        let (figures, small_print) = (figures(run), small_print(&[run]));
+        let words = figures.len() + small_print.len();
+        let parts = [words + 3, words, figures.len()];
+        let dropped = parts.iter().take_while(|lines| rows + *lines > room).count();
+        let (bars, lanes) = match height {
+            None => (bars.min(MAX_ROWS), lanes.min(MAX_ROWS)),
+            Some(_) if rows <= room => (bars, lanes),
+            Some(_) => share(room.max(2), bars, lanes),
+        };
+        Self {
+            blank: if dropped < 1 { "\n" } else { "" },
+            small_print: if dropped < 2 { small_print } else { vec![] },
+            figures: if dropped < 3 { figures } else { vec![] },
+            bars,
+            lanes,
         }
-        Self { blank, small_print, figures, bars, lanes }
     }
+}
+
+/// Divides this many rows between the bars and the lanes.
+fn share(rows: usize, bars: usize, lanes: usize) -> (usize, usize) {
+    let most = if lanes <= FEW { rows - 1 } else { rows / 2 };
+    let bars = bars.min(rows - lanes.min(most)).max(1);
+    (bars, lanes.min(rows - bars))
 }
