@@ -88,17 +88,17 @@ struct Codes {
 }
 
 impl Options {
-    /// Parses the command line. If it is wrong or asks for help, prints
-    /// clap's message and exits with 2 or 0.
+    /// Parses the command line. If it is wrong or asks for help, prints clap's message and exits with
+    /// 2 or 0.
     pub fn from_command_line() -> Self {
         Self::try_parse(&program_name(), env::args_os()).unwrap_or_else(|error| error.exit())
     }
 
     /// Parses `args`. The first is the program's name.
-    fn try_parse<I>(program: &str, args: I) -> Result<Self, clap::Error>
-    where
-        I: IntoIterator<Item: Into<OsString> + Clone>,
-    {
+    fn try_parse(
+        program: &str,
+        args: impl IntoIterator<Item = OsString>,
+    ) -> Result<Self, clap::Error> {
         let mut command = Self::command().name(program.to_owned()).bin_name(program);
         let options = Self::from_arg_matches(&command.try_get_matches_from_mut(args)?)?;
         if options.site.server == Label::Remote && options.site.latency.is_some() {

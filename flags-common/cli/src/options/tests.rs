@@ -7,8 +7,8 @@ use super::*;
 use crate::background;
 
 fn parse(args: &str) -> Result<Options, clap::Error> {
-    let args = args.split_whitespace();
-    Options::try_parse("flags-seq", iter::once("flags-seq").chain(args))
+    let args = iter::once("flags-seq").chain(args.split_whitespace());
+    Options::try_parse("flags-seq", args.map(OsString::from))
 }
 
 #[test]

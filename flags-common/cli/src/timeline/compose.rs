@@ -4,6 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::mem;
 use std::time::{Duration, Instant};
 
+use flags_common::CountryCode;
+
 use super::{Activity, Doing, Interval, Request, Thread, Timeline, Viewpoint};
 use crate::claims::Claims;
 use crate::session::Session;
@@ -154,12 +156,10 @@ impl Composer<'_> {
 /// Gives the last request for each flag that is recorded as failed the recorded cause, unless its file
 /// is saved or the site answered with an error: then it is the site's word.
 fn add_claims(requests: &mut [Request], claims: &Claims, evidence: &Evidence) {
-    let mut last: HashMap<String, &mut Request> = HashMap::new();
-    last.extend(requests.iter_mut().map(|request| (request.label.clone(), request)));
-    for (cc, claim) in &claims.by_flag {
-        let Some(cause) = claim.cause() else { continue };
-        let saved = evidence.disk.get(cc) == Some(&OnDisk::Saved);
-        if let Some(request) = last.get_mut(cc.as_str()).filter(|_| !saved)
+    let not_saved = |cc: &CountryCode| evidence.disk.get(cc) != Some(&OnDisk::Saved);
+    for (cc, claim) in claims.by_flag.iter().filter(|(cc, _)| not_saved(cc)) {
+        if let Some(cause) = claim.cause()
+            && let Some(request) = requests.iter_mut().rfind(|it| it.label == cc.as_str())
             && (request.answered.is_none() || request.failure.is_none())
         {
             request.failure = Some(cause.to_owned());

@@ -48,8 +48,7 @@ fn draw(run: &Timeline, width: usize, height: Option<usize>) -> String {
         }
         let cells: Vec<_> = rows.iter().map(|row| axis.row(row)).collect();
         let marks = cells.iter().flatten().filter_map(|cell| cell.mark()).collect();
-        let sampled = Some(all.div_ceil(rows.len())).filter(|n| *n > 1);
-        let sampled = sampled.map(|n| format!("1 in {n}"));
+        let sampled = (rows.len() < all).then(|| format!("1 in {}", all.div_ceil(rows.len())));
         let remarks: Vec<_> = sampled.into_iter().chain(looked(every, &marks)).collect();
         let heading = match remarks.join(", ").as_str() {
             "" => format!("{what}:"),
@@ -111,14 +110,13 @@ fn explain(heading: &str, marks: &BTreeSet<Mark>, width: usize) -> String {
 
 /// The cells as text, with colours.
 fn shown(cells: &[Cell]) -> String {
-    let empty = cells.iter().rev().take_while(|cell| **cell == Cell::Empty).count();
-    let cells = &cells[..cells.len() - empty];
+    let length = cells.iter().rposition(|cell| *cell != Cell::BLANK).map_or(0, |last| last + 1);
     let part = |cells: &[Cell]| {
         let text: String = cells.iter().map(|cell| cell.look().0).collect();
         let style = cells[0].look().1;
         format!("{style}{text}{style:#}")
     };
-    cells.chunk_by(|one, next| one.look().1 == next.look().1).map(part).collect()
+    cells[..length].chunk_by(|one, next| one.look().1 == next.look().1).map(part).collect()
 }
 
 #[cfg(test)]

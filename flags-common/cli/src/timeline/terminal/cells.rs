@@ -13,19 +13,19 @@ use crate::timeline::{Interval, figures};
 /// What one character shows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Cell {
-    Empty,
     Mark(Mark),
     Letter(char),
 }
 
 impl Cell {
+    pub const BLANK: Self = Self::Letter(' ');
+
     pub fn mark(self) -> Option<Mark> {
         if let Self::Mark(mark) = self { Some(mark) } else { None }
     }
 
     pub fn look(self) -> (char, Style) {
         match self {
-            Self::Empty => (' ', Style::new()),
             Self::Letter(letter) => (letter, Style::new()),
             Self::Mark(mark) => (mark.look().letter, mark.look().style),
         }
@@ -54,7 +54,7 @@ impl Axis {
 
     /// The cells of a row.
     pub fn row(self, row: &Row) -> Vec<Cell> {
-        let mut cells = vec![Cell::Empty; self.cells];
+        let mut cells = vec![Cell::BLANK; self.cells];
         let cell = self.length / self.cells as u32;
         let bar = self.range(row.time);
         let is_save = |mark| matches!(mark, Mark::Does(Doing::SaveFlag | Doing::WaitsForOther));
@@ -91,7 +91,7 @@ impl Axis {
     }
 
     pub fn ticks(self) -> Vec<Cell> {
-        let mut row = vec![Cell::Empty; self.cells];
+        let mut row = vec![Cell::BLANK; self.cells];
         for tick in figures::ticks(self.length, self.cells / 10) {
             let text = format!("|{} ms", tick.as_millis());
             let cells = &mut row[self.range(Interval { from: tick, to: tick }).start..];
