@@ -16,7 +16,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use clap::builder::{PathBufValueParser, RangedU64ValueParser, TypedValueParser};
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, FromArgMatches, Parser};
+use clap::{CommandFactory, FromArgMatches, Parser};
 use flags_common::{ALL_CC, CountryCode, POP20_CC, Plan};
 
 pub(crate) use self::output::Canvas;
@@ -28,8 +28,17 @@ use self::site::{Label, SiteOptions};
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100)]
 pub(crate) struct Options {
-    #[command(flatten)]
-    codes: Codes,
+    /// Country code, or first letter (B for BA to BZ) [default: the 20 most populous countries]
+    #[arg(value_name = "CC", value_parser = code_or_letter, group = "which")]
+    cc: Vec<Vec<CountryCode>>,
+
+    /// All 194 flags, AD to ZW
+    #[arg(short, long, group = "which")]
+    all: bool,
+
+    /// Every possible code, AA to ZZ (676)
+    #[arg(short, long, group = "which")]
+    every: bool,
 
     /// Download only the first N flags
     #[arg(short, long, value_name = "N")]
@@ -70,23 +79,6 @@ pub(crate) struct Options {
     pub check: bool,
 }
 
-/// Which flags to download. Each option excludes the others.
-#[derive(Debug, Args)]
-#[group(multiple = false)]
-struct Codes {
-    /// Country code, or first letter (B for BA to BZ) [default: the 20 most populous countries]
-    #[arg(value_name = "CC", value_parser = code_or_letter)]
-    cc: Vec<Vec<CountryCode>>,
-
-    /// All 194 flags, AD to ZW
-    #[arg(short, long)]
-    all: bool,
-
-    /// Every possible code, AA to ZZ (676)
-    #[arg(short, long)]
-    every: bool,
-}
-
 impl Options {
     /// Parses the command line. If it is wrong or asks for help, prints clap's message and exits with
     /// 2 or 0.
@@ -108,11 +100,21 @@ impl Options {
         Ok(options)
     }
 
+    /// The codes in alphabetical order, as the book's scripts request them, each once.
+    fn codes(&self) -> BTreeSet<CountryCode> {
+        match self {
+            Self { every: true, .. } => CountryCode::every().collect(),
+            Self { all: true, .. } => ALL_CC.into(),
+            Self { cc, .. } if cc.is_empty() => POP20_CC.into(),
+            Self { cc, .. } => cc.iter().flatten().copied().collect(),
+        }
+    }
+
     /// The plan, for the site at `base_url`: by default the flags of `POP20_CC`, in alphabetical
     /// order.
     pub fn plan(&self, base_url: &str) -> Plan {
         let limit = self.limit.map_or(usize::MAX, NonZeroUsize::get);
-        let codes = self.codes.in_order().into_iter().take(limit);
+        let codes = self.codes().into_iter().take(limit);
         let max_req = self.max_req.unwrap_or(30);
         Plan::new(codes, base_url, &self.dest_dir, max_req, self.timeout)
     }
@@ -146,18 +148,6 @@ pub(crate) fn program_name() -> String {
 /// Whether the program is flags-seq, which sends one request at a time whatever the limit.
 pub(crate) fn is_sequential() -> bool {
     program_name() == "flags-seq"
-}
-
-impl Codes {
-    /// The codes in alphabetical order, as the book's scripts request them, each once.
-    fn in_order(&self) -> BTreeSet<CountryCode> {
-        match self {
-            Self { every: true, .. } => CountryCode::every().collect(),
-            Self { all: true, .. } => ALL_CC.into(),
-            Self { cc, .. } if cc.is_empty() => POP20_CC.into(),
-            Self { cc, .. } => cc.iter().flatten().copied().collect(),
-        }
-    }
 }
 
 fn code_or_letter(text: &str) -> Result<Vec<CountryCode>> {

@@ -1,7 +1,6 @@
 //! Paints a scene in the terminal, as wide and as high as it is.
 
 mod cells;
-mod layout;
 
 use std::collections::BTreeSet;
 use std::io;
@@ -9,11 +8,18 @@ use std::io;
 use anstyle::Style;
 
 use self::cells::{Axis, Cell};
-use self::layout::Layout;
-use super::figures::cut_short;
+use super::figures::{cut_short, figures, small_print};
 use super::marks::{Mark, legend};
 use super::scene::{Row, looked, rows};
 use super::{Timeline, Viewpoint};
+
+/// Lines that are always there: the legends, of two lines and of three, the axis, the last two lines of
+/// the program, and the prompt.
+const FIXED: usize = 9;
+/// So few lanes have a row each, whatever there is to share.
+const FEW: usize = 8;
+/// Rows of each kind, where the height is not limited.
+const MAX_ROWS: usize = 40;
 
 /// Draws a run with the width of the terminal that stderr is, and at most its height. Without a
 /// terminal, it has 80 columns.
@@ -28,20 +34,22 @@ pub fn picture(run: &Timeline) -> String {
 /// two lines of the program and the prompt.
 fn draw(run: &Timeline, width: usize, height: Option<usize>) -> String {
     let scene = rows(run);
-    let [all_bars, all_lanes] = scene.each_ref().map(Vec::len);
-    let layout = Layout::new(run, [all_bars, all_lanes], height);
-    let bars = sample(&scene[0], layout.bars);
-    let lanes = sample(&scene[1], layout.lanes);
+    let (figures, small_print) = (figures(run), small_print(&[run]));
+    let all = scene.each_ref().map(Vec::len);
+    let parts = [3, small_print.len(), figures.len()]; // three blank lines
+    let height = height.map(|height| height.saturating_sub(run.cut().is_some().into()));
+    let (left_out, fitting) = fit(height, &parts, all);
+    let [bars, lanes] = [0, 1].map(|kind| sample(&scene[kind], fitting[kind]));
     let labels = bars.iter().chain(&lanes).map(|row| row.label.chars().count());
     let indent = labels.max().unwrap_or(0).min(width / 4) + 1;
     let length = run.cut().map_or(run.elapsed, |(drawn, _)| drawn);
     let axis = Axis { length, cells: width.saturating_sub(indent + 1).max(20) };
 
-    let blank = layout.blank;
+    let blank = if left_out < 1 { "\n" } else { "" };
     let mut picture = blank.to_owned();
     let mut painted = Vec::new();
     for (what, every, rows, all) in
-        [("Bars", None, &bars, all_bars), ("Threads", run.looked_every, &lanes, all_lanes)]
+        [("Bars", None, &bars, all[0]), ("Threads", run.looked_every, &lanes, all[1])]
     {
         if rows.is_empty() {
             continue;
@@ -72,15 +80,30 @@ fn draw(run: &Timeline, width: usize, height: Option<usize>) -> String {
         picture.extend(cut_short(run).map(|line| line + "\n"));
         picture += blank;
     }
-    for (name, value) in layout.figures {
+    for (name, value) in figures.iter().filter(|_| left_out < 3) {
         picture += &format!("{name:11}  {value}\n");
     }
     let dim = Style::new().dimmed();
-    for line in layout.small_print {
+    for line in small_print.iter().filter(|_| left_out < 2) {
         picture += &format!("{dim}{line}{dim:#}\n");
     }
     picture.truncate(picture.trim_end().len());
     picture
+}
+
+/// How many of the `parts` do not fit into `height`, from the first, and how many bars and lanes do. First
+/// come parts to leave out, each with its lines; then bars share rows, and lanes last.
+fn fit(height: Option<usize>, parts: &[usize], [bars, lanes]: [usize; 2]) -> (usize, [usize; 2]) {
+    let Some(height) = height else { return (0, [bars, lanes].map(|rows| rows.min(MAX_ROWS))) };
+    let room = height.saturating_sub(FIXED);
+    let fits = |first: &usize| bars + lanes + parts[*first..].iter().sum::<usize>() <= room;
+    let Some(left_out) = (0..=parts.len()).find(fits) else {
+        let room = room.max(2);
+        let most = if lanes <= FEW { room - 1 } else { room / 2 };
+        let bars = bars.min(room - lanes.min(most)).max(1);
+        return (parts.len(), [bars, lanes.min(room - bars)]);
+    };
+    (left_out, [bars, lanes])
 }
 
 /// As many rows as fit, at equal distances.
