@@ -2,7 +2,6 @@
 //! no one else's server.
 
 mod behaviour;
-mod images;
 mod log;
 
 use std::collections::HashMap;
@@ -25,7 +24,6 @@ use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
 pub use self::behaviour::Behaviour;
-pub use self::images::flag_image;
 pub use self::log::{Counters, Ending, Exchange, Run};
 
 /// Path of the flags on the demo site.
@@ -33,6 +31,15 @@ pub const FLAGS_PATH: &str = "/flags";
 
 /// Query that marks the images of the site's own page.
 const ON_PAGE: &str = "page";
+
+/// One GIF for each code of [`ALL_CC`], in the same order. Made by `build.rs`.
+static FLAG_IMAGES: [&[u8]; ALL_CC.len()] = include!(concat!(env!("OUT_DIR"), "/flag_images.rs"));
+
+/// The flag of a country as a GIF of 72 × 72 pixels; `None` if the code is not in [`ALL_CC`]. The
+/// artwork is Twemoji's (CC-BY 4.0).
+pub fn flag_image(cc: CountryCode) -> Option<&'static [u8]> {
+    ALL_CC.binary_search(&cc).ok().map(|index| FLAG_IMAGES[index])
+}
 
 /// A demo site. [`serve`] runs it.
 pub struct DemoSite {
