@@ -96,7 +96,7 @@ impl Picture {
     fn legend(&mut self, looks: &[&Look]) {
         let mut x = self.left;
         for look in looks {
-            let width = 42.0 + 5.7 * look.mark.meaning().len() as f64;
+            let width = 42.0 + 5.7 * look.meaning.len() as f64;
             if x + width > RIGHT {
                 x = self.left;
                 self.y += LINE;
@@ -105,7 +105,7 @@ impl Picture {
             self.push(format_args!(
                 "<rect class=\"{class}\" x=\"{left}\" y=\"{top}\" width=\"18\" height=\"10\"/>"
             ));
-            self.text("small", x + 24.0, self.y, look.mark.meaning());
+            self.text("small", x + 24.0, self.y, look.meaning);
             x += width;
         }
         self.y += if looks.is_empty() { 0.0 } else { LINE };

@@ -9,7 +9,7 @@ use anstyle::Style;
 
 use self::cells::{Axis, Cell};
 use super::figures::{cut_short, figures, small_print};
-use super::marks::{Mark, legend};
+use super::marks::{Look, Mark, legend};
 use super::scene::{Row, looked, rows};
 use super::{Timeline, Viewpoint};
 
@@ -119,14 +119,14 @@ fn explain(heading: &str, marks: &BTreeSet<Mark>, width: usize) -> String {
     }
     let (mut text, mut column) = (heading.to_owned(), heading.len());
     for look in looks {
-        let (mark, meaning) = (shown(&[Cell::Mark(look.mark)]), look.mark.meaning());
+        let Look { mark, meaning, .. } = look;
         let length = "  x ".len() + meaning.len();
         if column + length > width {
             text += "\n";
             column = 0;
         }
         column += length;
-        text += &format!("  {mark} {meaning}");
+        text += &format!("  {} {meaning}", shown(&[Cell::Mark(*mark)]));
     }
     text + "\n"
 }
