@@ -140,9 +140,8 @@ fn make_folder(path: &Path) -> Result<()> {
 /// if it has none.
 pub(crate) fn program_name() -> String {
     let path = env::args_os().next().map(PathBuf::from).unwrap_or_default();
-    let suffixed = path.extension().is_some_and(|suffix| suffix == env::consts::EXE_EXTENSION);
-    let name = if suffixed { path.file_stem() } else { path.file_name() };
-    name.map_or_else(|| "flags".to_owned(), |name| name.to_string_lossy().into_owned())
+    let name = path.file_name().unwrap_or("flags".as_ref()).to_string_lossy();
+    name.strip_suffix(env::consts::EXE_SUFFIX).unwrap_or(&name).to_owned()
 }
 
 /// Whether the program is flags-seq, which sends one request at a time whatever the limit.

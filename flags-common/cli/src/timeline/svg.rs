@@ -37,7 +37,7 @@ pub fn svg(runs: &[&Timeline], note: &str) -> String {
     }
     picture.legend(&legend(&lanes));
     for (run, scene) in runs.iter().zip(&scenes) {
-        picture.headline(run, runs[0]);
+        picture.headline(run);
         picture.plot(run, scene);
     }
     picture.y += 8.0;
@@ -111,18 +111,14 @@ impl Picture {
         self.y += if looks.is_empty() { 0.0 } else { LINE };
     }
 
-    fn headline(&mut self, run: &Timeline, first: &Timeline) {
+    fn headline(&mut self, run: &Timeline) {
         self.y += 18.0;
         let requests = counted(run.requests.len(), "request");
         let on = match run.calling_threads() {
             0 => String::new(),
             threads => format!(" on {}", counted(threads, "thread")),
         };
-        let mut text = format!("{requests}{on} in {}", Millis(run.elapsed));
-        if run.program != first.program {
-            let times = Millis(first.elapsed).printed() / Millis(run.elapsed).printed();
-            text += &format!(", {times:.0} times as fast as {}", first.program);
-        }
+        let text = format!("{requests}{on} in {}", Millis(run.elapsed));
         let (y, program, text) = (px(self.y), escaped(&run.program), escaped(text));
         self.push(format_args!(
             "<text x=\"{MARGIN}\" y=\"{y}\"><tspan class=\"program\">{program}</tspan>\u{2003}{text}</text>"

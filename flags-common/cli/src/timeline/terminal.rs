@@ -36,14 +36,14 @@ fn draw(run: &Timeline, width: usize, height: Option<usize>) -> String {
     let scene = rows(run);
     let (figures, small_print) = (figures(run), small_print(&[run]));
     let all = scene.each_ref().map(Vec::len);
-    let parts = [3, small_print.len(), figures.len()]; // three blank lines
+    let parts = [3, small_print.len(), figures.len()]; // first, the three blank lines
     let height = height.map(|height| height.saturating_sub(run.cut().is_some().into()));
     let (left_out, fitting) = fit(height, &parts, all);
     let [bars, lanes] = [0, 1].map(|kind| sample(&scene[kind], fitting[kind]));
     let labels = bars.iter().chain(&lanes).map(|row| row.label.chars().count());
-    let indent = labels.max().unwrap_or(0).min(width / 4) + 1;
+    let indent = labels.max().unwrap_or(0).min(width / 4);
     let length = run.cut().map_or(run.elapsed, |(drawn, _)| drawn);
-    let axis = Axis { length, cells: width.saturating_sub(indent + 1).max(20) };
+    let axis = Axis { length, cells: width.saturating_sub(indent + 2).max(20) };
 
     let blank = if left_out < 1 { "\n" } else { "" };
     let mut picture = blank.to_owned();
@@ -63,10 +63,9 @@ fn draw(run: &Timeline, width: usize, height: Option<usize>) -> String {
             remarks => format!("{what} ({remarks}):"),
         };
         picture += &explain(&heading, &marks, width);
-        let label_width = indent - 1;
         let line = |(row, cells): (&&Row, &Vec<Cell>)| {
-            let label: String = row.label.chars().take(label_width).collect();
-            format!("{label:>label_width$} {}\n", shown(cells))
+            let label: String = row.label.chars().take(indent).collect();
+            format!("{label:>indent$} {}\n", shown(cells))
         };
         painted.push(rows.iter().zip(&cells).map(line).collect::<String>());
     }
@@ -76,7 +75,7 @@ fn draw(run: &Timeline, width: usize, height: Option<usize>) -> String {
     }
     picture += &painted.join(blank);
     if !painted.is_empty() {
-        picture += &format!("{:indent$}{}\n", "", shown(&axis.ticks()));
+        picture += &format!("{:indent$} {}\n", "", shown(&axis.ticks()));
         picture.extend(cut_short(run).map(|line| line + "\n"));
         picture += blank;
     }
