@@ -101,22 +101,19 @@ impl ChosenSite {
     }
 }
 
-/// Parses a base URL, and returns it without slashes at its end, with scheme and host in lower case. ureq
-/// sends a URL as it is, and reqwest changes it: what reqwest would change is rejected here, so that both
-/// request the same.
+/// Parses a base URL, and returns it encoded, without slashes at its end, with scheme and host in lower
+/// case. ureq sends a URL as it is, and reqwest changes it: what reqwest would change is changed or
+/// rejected here, so that both request the same.
 ///
 /// # Errors
-/// If it is not `http` or `https`, has characters that must be encoded, a query or a fragment (neither can
-/// stand before a path), a user name or a password (which would be shown on the screen), a path with `.` or
-/// `..`, or a host that reqwest would write in another way.
+/// If it is not a URL, not `http` or `https`, has a query or a fragment (neither can stand before a
+/// path), a user name or a password (which would be shown on the screen), a path with `.` or `..`, or a
+/// host that reqwest would write in another way.
 fn parse_base_url(text: &str) -> Result<String> {
-    let lower = text.to_ascii_lowercase();
-    let http = lower.starts_with("http://") || lower.starts_with("https://");
-    ensure!(http, "expected a URL that starts with http:// or https://");
-    let may_stay = |c: char| c.is_ascii_alphanumeric() || "-._~:/[]@!$&'()*+,;=%".contains(c);
-    let why = "a base URL has no query (?) or fragment (#), and other characters encoded: %20";
-    ensure!(text.chars().all(may_stay), why);
-    let url: Uri = text.parse().context("not a URL")?;
+    ensure!(!text.contains(['?', '#', '\\']), "a base URL has no query (?), fragment (#) or \\");
+    let url: Uri = encoded(text.trim()).parse().context("not a URL")?;
+    let scheme = url.scheme_str().filter(|scheme| ["http", "https"].contains(scheme));
+    let scheme = scheme.context("expected a URL that starts with http:// or https://")?;
     let authority = url.authority().context("not a URL")?.as_str().to_ascii_lowercase();
     ensure!(!authority.contains('@'), "a user name is not supported");
     let host = url.host().unwrap_or_default().to_ascii_lowercase();
@@ -129,8 +126,17 @@ fn parse_base_url(text: &str) -> Result<String> {
     let path = url.path().trim_end_matches('/');
     let dots = path.to_ascii_lowercase().replace("%2e", ".");
     ensure!(!dots.split('/').any(|part| matches!(part, "." | "..")), "its path has a '.' or '..'");
-    let scheme = url.scheme_str().unwrap_or_default().to_ascii_lowercase();
     Ok(format!("{scheme}://{authority}{path}"))
+}
+
+/// Encodes each character that no URL contains (RFC 3986, section 2). A `%` stays: what follows is encoded
+/// already.
+fn encoded(text: &str) -> String {
+    let encode = |byte| match char::from(byte) {
+        c if c.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=%".contains(c) => c.to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(encode).collect()
 }
 
 #[cfg(test)]
