@@ -34,7 +34,7 @@ const SPARE_CONNECTIONS: usize = 2;
 const DISAGREEMENTS: [&str; 5] =
     ["Saved, but ", "Recorded as ", "Neither recorded ", " ignored: for a flag ", "reported above"];
 
-/// Prints `ok`, or the symptoms of the first run that has any. This takes 9 s at most.
+/// Prints `ok`, or the symptoms of the first run that has any.
 pub(crate) fn check() -> Result<ExitCode> {
     note("Two runs of the strategy, each again if something looks wrong: 1 to 9 s");
     let mut stdout = io::stdout().lock();
