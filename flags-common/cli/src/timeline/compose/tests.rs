@@ -31,7 +31,8 @@ fn each_of_20_000_requests_meets_its_call_if_it_is_known() {
     let mut calls: Vec<_> = (0..20_000).map(|n| call(4 * n, 4 * n + 3)).collect();
     let mut exchanges: Vec<_> = (0..20_000).map(|n| exchange(4 * n + 1, 4 * n + 2)).collect();
     calls.extend([call(80_010, 80_060), call(80_015, 80_090)]);
-    exchanges.extend([exchange(80_020, 80_050), exchange(90_020, 90_050)]);
+    let unanswered = Exchange { end: None, ..exchange(90_020, 0) };
+    exchanges.extend([exchange(80_020, 80_050), unanswered, exchange(200_000, 200_001)]);
 
     let plan = Plan::new(["CN".parse().unwrap()], "http://h/flags", Path::new("d"), 1, ms(1));
     let targets = Targets::of(&plan.flags);
@@ -41,8 +42,9 @@ fn each_of_20_000_requests_meets_its_call_if_it_is_known() {
     for request in known {
         assert_eq!((request.arrived, request.unread()), (Some(request.start + ms(1)), Some(ms(1))));
     }
-    let times = unknown.iter().map(|it| (it.start, it.end)).collect::<Vec<_>>();
-    assert_eq!(times[..2], [(ms(80_020), ms(80_050)), (ms(90_020), ms(90_050))], "as the site saw");
+    let times: Vec<_> = unknown.iter().map(|it| (it.start, it.end)).collect();
+    let as_the_site_saw = [(80_020, 80_050), (90_020, 100_000), (100_000, 100_000)];
+    assert_eq!(times[..3], as_the_site_saw.map(|(from, to)| (ms(from), ms(to))));
 
     let run = Timeline { elapsed: ms(100_000), requests, ..Timeline::default() };
     assert!(picture(&run).contains("Bars (1 in 501):"));
