@@ -128,7 +128,7 @@ fn picture_fits_the_height_of_the_terminal() {
         (3, 3, 24, [3, 3]),
         (6, 1, 24, [6, 1]),
         (20, 20, 60, [20, 20]),
-        (60, 6, 30, [15, 6]), // not every bar, but every lane
+        (60, 8, 24, [7, 8]), // not every bar, but every lane
         (60, 28, 30, [10, 10]),
         (194, 194, 24, [8, 7]),
     ] {
