@@ -126,19 +126,15 @@ fn wait(mut child: Child) -> io::Result<(Option<ExitStatus>, Duration)> {
 /// What is wrong with the requests for flags, if an answer may lie unread for `a_while`.
 fn seen_by_the_site(mut run: Timeline, a_while: Duration) -> Vec<String> {
     run.requests.retain(|it| it.label.len() == 2 && it.arrived.is_some());
-    let mut symptoms = Vec::new();
     let (most, connections) = (run.max_in_flight(), run.connections.unwrap_or(0));
-    if most == 0 {
-        symptoms.push("The site saw no request for a flag.".to_owned());
-    } else if most != 4 && !is_sequential() {
-        symptoms.push(format!("At most {most} at once; -m 4 allows 4."));
-    }
-    if connections > most + SPARE_CONNECTIONS {
-        symptoms.push(format!("{connections} connections for at most {most} at once."));
-    }
     let unread = run.requests.iter().filter_map(Request::unread).max().unwrap_or_default();
-    if unread > a_while {
-        symptoms.push(format!("An answer lay unread for {} ms.", unread.as_millis()));
-    }
-    symptoms
+    let symptoms = [
+        (most == 0).then(|| "The site saw no request for a flag.".to_owned()),
+        (most != 0 && most != 4 && !is_sequential())
+            .then(|| format!("At most {most} at once; -m 4 allows 4.")),
+        (connections > most + SPARE_CONNECTIONS)
+            .then(|| format!("{connections} connections for at most {most} at once.")),
+        (unread > a_while).then(|| format!("An answer lay unread for {} ms.", unread.as_millis())),
+    ];
+    symptoms.into_iter().flatten().collect()
 }

@@ -14,27 +14,22 @@ pub(super) fn figures(run: &Timeline) -> Vec<(&'static str, String)> {
     let total = Millis(run.in_flight().map(|it| it.length()).sum());
     let elapsed = Millis(run.elapsed);
     let average = total.printed() / elapsed.printed().max(0.1);
+    let average = format!("{average:.1} {what} at once on average");
     let most = run.max_in_flight();
-    let mut figures = vec![("Elapsed", elapsed.to_string())];
-    if !run.requests.is_empty() {
-        let average = format!("{average:.1} {what} at once on average");
-        figures.push((name, format!("{total} total, {average}, {most} at most")));
-    }
     let unread = || run.requests.iter().filter_map(Request::unread);
-    if let Some(longest) = unread().max() {
-        let (total, longest) = (Millis(unread().sum()), Millis(longest));
-        figures.push(("Unread", format!("{total} total, {longest} longest")));
-    }
-    if run.viewpoint != Viewpoint::Site {
-        figures.push(("CPU time", cpu_time(run)));
-    }
-    if !run.threads.is_empty() {
-        figures.push(("Threads", format!("{} seen", run.threads.len())));
-    }
-    if let Some(connections) = run.connections {
-        figures.push(("Connections", connections.to_string()));
-    }
-    figures
+    let unread_total = Millis(unread().sum());
+    let unread = unread().max().map(|it| format!("{unread_total} total, {} longest", Millis(it)));
+    let threads = run.threads.len();
+    let figures = [
+        Some(("Elapsed", elapsed.to_string())),
+        (!run.requests.is_empty())
+            .then(|| (name, format!("{total} total, {average}, {most} at most"))),
+        unread.map(|unread| ("Unread", unread)),
+        (run.viewpoint != Viewpoint::Site).then(|| ("CPU time", cpu_time(run))),
+        (threads > 0).then(|| ("Threads", format!("{threads} seen"))),
+        run.connections.map(|connections| ("Connections", connections.to_string())),
+    ];
+    figures.into_iter().flatten().collect()
 }
 
 fn cpu_time(run: &Timeline) -> String {
@@ -63,10 +58,11 @@ pub(super) fn small_print(runs: &[&Timeline]) -> Vec<&'static str> {
     }
     let no_call = |run: &&Timeline| {
         let mut done = run.threads.iter().flat_map(|it| &it.lane).map(|it| it.doing);
-        run.in_flight().next().is_some()
+        run.viewpoint == Viewpoint::SiteAndCalls
+            && run.in_flight().next().is_some()
             && !done.any(|it| matches!(it, Doing::GetFlag | Doing::RunsFuture))
     };
-    if runs.iter().any(|run| run.viewpoint == Viewpoint::SiteAndCalls && no_call(run)) {
+    if runs.iter().any(no_call) {
         lines.push("Calls are drawn only with #[tracing::instrument] on get_flag(…, url).");
     }
     lines
