@@ -87,10 +87,7 @@ impl Options {
     }
 
     /// Parses `args`. The first is the program's name.
-    fn try_parse(
-        program: &str,
-        args: impl IntoIterator<Item = OsString>,
-    ) -> Result<Self, clap::Error> {
+    fn try_parse(program: &str, args: impl Iterator<Item = OsString>) -> Result<Self, clap::Error> {
         let mut command = Self::command().name(program.to_owned()).bin_name(program);
         let options = Self::from_arg_matches(&command.try_get_matches_from_mut(args)?)?;
         if options.site.server == Label::Remote && options.site.latency.is_some() {
@@ -100,23 +97,18 @@ impl Options {
         Ok(options)
     }
 
-    /// The codes in alphabetical order, as the book's scripts request them, each once.
-    fn codes(&self) -> BTreeSet<CountryCode> {
-        match self {
+    /// The plan, for the site at `base_url`. As in the book's scripts, the codes are in alphabetical order,
+    /// each once.
+    pub fn plan(&self, base_url: &str) -> Plan {
+        let codes: BTreeSet<_> = match self {
             Self { every: true, .. } => CountryCode::every().collect(),
             Self { all: true, .. } => ALL_CC.into(),
             Self { cc, .. } if cc.is_empty() => POP20_CC.into(),
             Self { cc, .. } => cc.iter().flatten().copied().collect(),
-        }
-    }
-
-    /// The plan, for the site at `base_url`: by default the flags of `POP20_CC`, in alphabetical
-    /// order.
-    pub fn plan(&self, base_url: &str) -> Plan {
+        };
         let limit = self.limit.map_or(usize::MAX, NonZeroUsize::get);
-        let codes = self.codes().into_iter().take(limit);
-        let max_req = self.max_req.unwrap_or(30);
-        Plan::new(codes, base_url, &self.dest_dir, max_req, self.timeout)
+        let codes = codes.into_iter().take(limit);
+        Plan::new(codes, base_url, &self.dest_dir, self.max_req.unwrap_or(30), self.timeout)
     }
 
     /// Makes the folder and opens the picture's file, so that an error is reported before anything is
