@@ -16,11 +16,11 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use clap::builder::{PathBufValueParser, RangedU64ValueParser, TypedValueParser};
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, FromArgMatches, Parser};
+use clap::{CommandFactory, FromArgMatches, Parser};
 use flags_common::{ALL_CC, CountryCode, POP20_CC, Plan};
 
 pub(crate) use self::output::Canvas;
-use self::output::{Output, expanded};
+use self::output::{expanded, file_name};
 pub(crate) use self::site::ChosenSite;
 use self::site::{Label, SiteOptions};
 
@@ -28,8 +28,17 @@ use self::site::{Label, SiteOptions};
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100)]
 pub(crate) struct Options {
-    #[command(flatten)]
-    codes: Codes,
+    /// Country code, or first letter (B for BA to BZ) [default: the 20 most populous countries]
+    #[arg(value_name = "CC", value_parser = code_or_letter, group = "which")]
+    cc: Vec<Vec<CountryCode>>,
+
+    /// All 194 flags, AD to ZW
+    #[arg(short, long, group = "which")]
+    all: bool,
+
+    /// Every possible code, AA to ZZ (676)
+    #[arg(short, long, group = "which")]
+    every: bool,
 
     /// Download only the first N flags
     #[arg(short, long, value_name = "N")]
@@ -61,44 +70,24 @@ pub(crate) struct Options {
         num_args = 0..=1,
         require_equals = true,
         default_missing_value = "",
-        value_parser = Output::from_argument
+        value_parser = file_name
     )]
-    pub timeline: Option<Output>,
+    timeline: Option<PathBuf>,
 
     /// Check the strategy in two runs of its own: prints ok, or a line for each symptom
     #[arg(long, exclusive = true)]
     pub check: bool,
 }
 
-/// Which flags to download. Each option excludes the others.
-#[derive(Debug, Args)]
-#[group(multiple = false)]
-struct Codes {
-    /// Country code, or first letter (B for BA to BZ) [default: the 20 most populous countries]
-    #[arg(value_name = "CC", value_parser = code_or_letter)]
-    cc: Vec<Vec<CountryCode>>,
-
-    /// All 194 flags, AD to ZW
-    #[arg(short, long)]
-    all: bool,
-
-    /// Every possible code, AA to ZZ (676)
-    #[arg(short, long)]
-    every: bool,
-}
-
 impl Options {
-    /// Parses the command line. If it is wrong or asks for help, prints
-    /// clap's message and exits with 2 or 0.
+    /// Parses the command line. If it is wrong or asks for help, prints clap's message and exits with
+    /// 2 or 0.
     pub fn from_command_line() -> Self {
         Self::try_parse(&program_name(), env::args_os()).unwrap_or_else(|error| error.exit())
     }
 
     /// Parses `args`. The first is the program's name.
-    fn try_parse<I>(program: &str, args: I) -> Result<Self, clap::Error>
-    where
-        I: IntoIterator<Item: Into<OsString> + Clone>,
-    {
+    fn try_parse(program: &str, args: impl Iterator<Item = OsString>) -> Result<Self, clap::Error> {
         let mut command = Self::command().name(program.to_owned()).bin_name(program);
         let options = Self::from_arg_matches(&command.try_get_matches_from_mut(args)?)?;
         if options.site.server == Label::Remote && options.site.latency.is_some() {
@@ -108,13 +97,18 @@ impl Options {
         Ok(options)
     }
 
-    /// The plan, for the site at `base_url`: by default the flags of `POP20_CC`, in alphabetical
-    /// order.
+    /// The plan, for the site at `base_url`. As in the book's scripts, the codes are in alphabetical order,
+    /// each once.
     pub fn plan(&self, base_url: &str) -> Plan {
+        let codes: BTreeSet<_> = match self {
+            Self { every: true, .. } => CountryCode::every().collect(),
+            Self { all: true, .. } => ALL_CC.into(),
+            Self { cc, .. } if cc.is_empty() => POP20_CC.into(),
+            Self { cc, .. } => cc.iter().flatten().copied().collect(),
+        };
         let limit = self.limit.map_or(usize::MAX, NonZeroUsize::get);
-        let codes = self.codes.in_order().into_iter().take(limit);
-        let max_req = self.max_req.unwrap_or(30);
-        Plan::new(codes, base_url, &self.dest_dir, max_req, self.timeout)
+        let codes = codes.into_iter().take(limit);
+        Plan::new(codes, base_url, &self.dest_dir, self.max_req.unwrap_or(30), self.timeout)
     }
 
     /// Makes the folder and opens the picture's file, so that an error is reported before anything is
@@ -122,7 +116,7 @@ impl Options {
     pub fn prepare_output(&self) -> Result<Option<Canvas>> {
         let dir = self.dest_dir.as_path();
         make_folder(dir).with_context(|| format!("cannot save flags in {}", dir.display()))?;
-        self.timeline.clone().map(Output::open).transpose()
+        self.timeline.as_deref().map(Canvas::open).transpose()
     }
 }
 
@@ -138,26 +132,13 @@ fn make_folder(path: &Path) -> Result<()> {
 /// if it has none.
 pub(crate) fn program_name() -> String {
     let path = env::args_os().next().map(PathBuf::from).unwrap_or_default();
-    let suffixed = path.extension().is_some_and(|suffix| suffix == env::consts::EXE_EXTENSION);
-    let name = if suffixed { path.file_stem() } else { path.file_name() };
-    name.map_or_else(|| "flags".to_owned(), |name| name.to_string_lossy().into_owned())
+    let name = path.file_name().unwrap_or("flags".as_ref()).to_string_lossy();
+    name.strip_suffix(env::consts::EXE_SUFFIX).unwrap_or(&name).to_owned()
 }
 
 /// Whether the program is flags-seq, which sends one request at a time whatever the limit.
 pub(crate) fn is_sequential() -> bool {
     program_name() == "flags-seq"
-}
-
-impl Codes {
-    /// The codes in alphabetical order, as the book's scripts request them, each once.
-    fn in_order(&self) -> BTreeSet<CountryCode> {
-        match self {
-            Self { every: true, .. } => CountryCode::every().collect(),
-            Self { all: true, .. } => ALL_CC.into(),
-            Self { cc, .. } if cc.is_empty() => POP20_CC.into(),
-            Self { cc, .. } => cc.iter().flatten().copied().collect(),
-        }
-    }
 }
 
 fn code_or_letter(text: &str) -> Result<Vec<CountryCode>> {

@@ -4,14 +4,10 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{self, Path, PathBuf};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use tempfile::NamedTempFile;
 
-/// The argument of `--timeline`: the terminal, unless there is a file.
-#[derive(Debug, Clone)]
-pub(crate) struct Output(Option<PathBuf>);
-
-/// An [`Output`] that is ready to be drawn on.
+/// Where to draw.
 #[derive(Debug)]
 pub(crate) enum Canvas {
     Terminal,
@@ -29,39 +25,31 @@ pub(crate) struct File {
     pub is_json: bool,
 }
 
-impl Output {
-    /// Parses the argument, which is empty if none was given.
-    pub fn from_argument(text: &str) -> Result<Self> {
-        let path = expanded(PathBuf::from(text))?;
-        match extension(&path) {
-            _ if text.is_empty() => Ok(Self(None)),
-            "svg" | "json" => Ok(Self(Some(path))),
-            _ => bail!("expected a file name ending in .svg or .json"),
-        }
-    }
+/// Parses the argument, which is empty if none was given.
+pub(super) fn file_name(text: &str) -> Result<PathBuf> {
+    let name = expanded(PathBuf::from(text))?;
+    let is_known = text.is_empty() || is_json(&name) || name.extension() == Some("svg".as_ref());
+    ensure!(is_known, "expected a file name ending in .svg or .json");
+    Ok(name)
+}
 
-    /// Checks that the file can be written, before anything is downloaded.
-    ///
-    /// # Errors
-    /// If it cannot.
-    pub fn open(self) -> Result<Canvas> {
-        let Some(path) = self.0 else { return Ok(Canvas::Terminal) };
-        let is_json = extension(&path) == "json";
-        let file = File { path: path::absolute(&path)?, name: path, is_json };
-        let writable = || {
-            ensure!(!file.path.is_dir(), "it is a folder");
-            Ok(file.temporary()?)
-        };
-        writable().with_context(|| file.cannot_write())?;
-        Ok(Canvas::File(file))
+impl Canvas {
+    /// The terminal if `name` is empty, or a file: an error if it cannot be written, before anything is
+    /// downloaded.
+    pub fn open(name: &Path) -> Result<Self> {
+        if name.as_os_str().is_empty() {
+            return Ok(Self::Terminal);
+        }
+        let file =
+            File { name: name.to_owned(), path: path::absolute(name)?, is_json: is_json(name) };
+        ensure!(!name.is_dir(), "{}: it is a folder", file.cannot_write());
+        file.temporary().with_context(|| file.cannot_write())?;
+        Ok(Self::File(file))
     }
 }
 
 impl File {
     /// Writes the whole file beside its place, then renames it: two runs may draw into one file.
-    ///
-    /// # Errors
-    /// If it cannot be written.
     pub fn write(&self, text: &str) -> Result<()> {
         let write = || -> io::Result<()> {
             let mut file = self.temporary()?;
@@ -90,6 +78,6 @@ pub(super) fn expanded(path: PathBuf) -> Result<PathBuf> {
     Ok(path)
 }
 
-fn extension(path: &Path) -> &str {
-    path.extension().and_then(|extension| extension.to_str()).unwrap_or_default()
+fn is_json(path: &Path) -> bool {
+    path.extension() == Some("json".as_ref())
 }

@@ -110,42 +110,31 @@ impl ChosenSite {
 /// path), a user name or a password (which would be shown on the screen), a path with `.` or `..`, or a
 /// host that reqwest would write in another way.
 fn parse_base_url(text: &str) -> Result<String> {
-    let lower = text.to_ascii_lowercase();
-    let http = lower.starts_with("http://") || lower.starts_with("https://");
-    ensure!(http, "expected a URL that starts with http:// or https://");
-    ensure!(!text.contains('#'), "a base URL has no fragment (#)");
-    ensure!(!text.contains('?'), "a base URL has no query (?)");
-    ensure!(!text.contains('\\'), "a base URL has / in the place of \\");
+    ensure!(!text.contains(['?', '#', '\\']), "a base URL has no query (?), fragment (#) or \\");
     let url: Uri = encoded(text.trim()).parse().context("not a URL")?;
-    let authority = url.authority().context("it names no host")?;
-    ensure!(!authority.as_str().contains('@'), "a user name is not supported");
-    let host = authority.host().to_ascii_lowercase();
-    ensure!(!host.is_empty(), "it names no host");
-    ensure!(!host.ends_with('.'), "its host ends with a dot");
+    let scheme = url.scheme_str().filter(|scheme| ["http", "https"].contains(scheme));
+    let scheme = scheme.context("expected a URL that starts with http:// or https://")?;
+    let authority = url.authority().context("not a URL")?.as_str().to_ascii_lowercase();
+    ensure!(!authority.contains('@'), "a user name is not supported");
+    let host = url.host().unwrap_or_default().to_ascii_lowercase();
     let last = host.rsplit('.').next().unwrap_or_default();
     let numeric = last.bytes().all(|byte| byte.is_ascii_digit()) || last.starts_with("0x");
     let valid = !numeric || host.parse::<Ipv4Addr>().is_ok();
-    ensure!(valid, "its host is not an address such as 127.0.0.1");
-    let port = authority.as_str().get(host.len()..).unwrap_or_default();
-    ensure!(
-        port.is_empty() || authority.port_u16().is_some(),
-        "the port is not a number up to 65535"
-    );
+    ensure!(valid, "its host is not a name or an address such as 127.0.0.1");
+    let valid = authority == host || url.port_u16().is_some();
+    ensure!(valid, "the port is not a number up to 65535");
     let path = url.path().trim_end_matches('/');
     let dots = path.to_ascii_lowercase().replace("%2e", ".");
     ensure!(!dots.split('/').any(|part| matches!(part, "." | "..")), "its path has a '.' or '..'");
-    let scheme = url.scheme_str().unwrap_or_default().to_ascii_lowercase();
-    Ok(format!("{scheme}://{}{path}", authority.as_str().to_ascii_lowercase()))
+    Ok(format!("{scheme}://{authority}{path}"))
 }
 
 /// Encodes each character that no URL contains (RFC 3986, section 2). A `%` stays: what follows is encoded
 /// already.
 fn encoded(text: &str) -> String {
-    let may_stay =
-        |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte);
-    let encode = |byte| match byte {
-        byte if may_stay(byte) => char::from(byte).to_string(),
-        byte => format!("%{byte:02X}"),
+    let encode = |byte| match char::from(byte) {
+        c if c.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=%".contains(c) => c.to_string(),
+        _ => format!("%{byte:02X}"),
     };
     text.bytes().map(encode).collect()
 }
@@ -156,24 +145,13 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn base_urls_are_normalized() {
-        for (text, base) in [
-            ("HTTP://Example.ORG:80/A/", "http://example.org:80/A"),
-            ("http://[::1]:8000", "http://[::1]:8000"),
-            ("https://h//", "https://h"),
-            ("http://h/a%20b/\u{e9} {\"}<|>^`", "http://h/a%20b/%C3%A9%20%7B%22%7D%3C%7C%3E%5E%60"),
-        ] {
-            assert_eq!(parse_base_url(text).unwrap(), base);
-        }
-    }
-
     proptest::proptest! {
         #[test]
         fn accepted_base_urls_keep_their_host_and_form(
-            text in "(?s).*|https?://[a-z0-9./?#@:-]*|https?://h/.*"
+            text in "(?s).*|[Hh]ttps?://[a-zA-Z0-9./?#@:-]*|https?://h/.*|http://\\[::1\\](:80)?"
         ) {
             if let Ok(base) = parse_base_url(&text) {
+                assert!(!base.ends_with('/'));
                 let url: Uri = flag_url(&base, "CN".parse().unwrap()).parse().unwrap();
                 assert_eq!(url.host(), base.parse::<Uri>().unwrap().host());
                 assert!(url.path().ends_with("/cn/cn.gif") && url.query().is_none());

@@ -36,29 +36,3 @@ impl Behaviour {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use flags_common::POP20_CC;
-
-    use super::*;
-
-    #[test]
-    fn local_latencies_vary_around_100_ms() {
-        let mut latencies = POP20_CC.map(|cc| Behaviour::Local.for_flag(cc, 0).0.as_millis());
-        latencies.sort_unstable();
-        assert!(latencies[0] >= 95 && latencies[19] <= 105, "{latencies:?}");
-        assert!(latencies[0] + 5 <= latencies[19], "{latencies:?}");
-        let mean = latencies.iter().sum::<u128>() as f64 / 20.0;
-        assert!((mean - 100.0).abs() < 2.0, "{mean}");
-    }
-
-    #[test]
-    fn error_refuses_a_quarter_and_chooses_anew_for_each_request() {
-        let refused = |cc, attempt| Behaviour::Error.for_flag(cc, attempt).1;
-        let first: Vec<_> = POP20_CC.iter().filter(|&&cc| refused(cc, 0)).collect();
-        assert_eq!(first.len(), 5);
-        assert_eq!(first.iter().filter(|&&&cc| refused(cc, 1)).count(), 3, "fail again");
-        assert!(first.iter().all(|&&cc| (1..20).any(|attempt| !refused(cc, attempt))));
-    }
-}

@@ -2,7 +2,6 @@
 //! no one else's server.
 
 mod behaviour;
-mod images;
 mod log;
 
 use std::collections::HashMap;
@@ -25,7 +24,6 @@ use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
 pub use self::behaviour::Behaviour;
-pub use self::images::flag_image;
 pub use self::log::{Counters, Ending, Exchange, Run};
 
 /// Path of the flags on the demo site.
@@ -33,6 +31,15 @@ pub const FLAGS_PATH: &str = "/flags";
 
 /// Query that marks the images of the site's own page.
 const ON_PAGE: &str = "page";
+
+/// One GIF for each code of [`ALL_CC`], in the same order. Made by `build.rs`.
+static FLAG_IMAGES: [&[u8]; ALL_CC.len()] = include!(concat!(env!("OUT_DIR"), "/flag_images.rs"));
+
+/// The flag of a country as a GIF of 72 × 72 pixels; `None` if the code is not in [`ALL_CC`]. The
+/// artwork is Twemoji's (CC-BY 4.0).
+pub fn flag_image(cc: CountryCode) -> Option<&'static [u8]> {
+    ALL_CC.binary_search(&cc).ok().map(|index| FLAG_IMAGES[index])
+}
 
 /// A demo site. [`serve`] runs it.
 pub struct DemoSite {
@@ -129,27 +136,21 @@ async fn serve_connection(stream: TcpStream, site: Arc<DemoSite>) {
         .await;
 }
 
-async fn respond(
-    request: &Request<Incoming>,
-    connection: usize,
-    site: &DemoSite,
-) -> Response<Full<Bytes>> {
+type Answer = Response<Full<Bytes>>;
+
+async fn respond(request: &Request<Incoming>, connection: usize, site: &DemoSite) -> Answer {
     let (path, query) = (request.uri().path(), request.uri().query());
-    let (status, content_type, body) = match path {
-        "/counters" => (StatusCode::OK, "text/plain", Bytes::from(site.counters().to_string())),
+    match path {
+        "/counters" => response(StatusCode::OK, "text/plain", site.counters().to_string()),
         // The images of the page are neither delayed nor counted.
         _ if query == Some(ON_PAGE) => image(log::code(path)),
         _ => {
             let in_flight = site.begin(exchange(request, connection));
-            let content = answer(request.method(), path, site).await;
-            in_flight.answered(content.0);
-            content
+            let response = answer(request.method(), path, site).await;
+            in_flight.answered(response.status());
+            response
         }
-    };
-    let mut response = Response::new(Full::new(body));
-    *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    response
+    }
 }
 
 fn exchange(request: &Request<Incoming>, connection: usize) -> Exchange {
@@ -164,15 +165,12 @@ fn exchange(request: &Request<Incoming>, connection: usize) -> Exchange {
     }
 }
 
-/// Status, content type, body.
-type Content = (StatusCode, &'static str, Bytes);
-
-async fn answer(method: &Method, path: &str, site: &DemoSite) -> Content {
+async fn answer(method: &Method, path: &str, site: &DemoSite) -> Answer {
     if !matches!(*method, Method::GET | Method::HEAD) {
         return error_response(StatusCode::METHOD_NOT_ALLOWED);
     }
     if matches!(path, "/" | "/flags" | "/flags/") {
-        return (StatusCode::OK, "text/html", Bytes::from(index_page()));
+        return response(StatusCode::OK, "text/html", index_page());
     }
     let Some(cc) = log::code(path) else { return error_response(StatusCode::NOT_FOUND) };
     let _place = site.places.acquire().await.expect("it is never closed");
@@ -185,15 +183,22 @@ async fn answer(method: &Method, path: &str, site: &DemoSite) -> Content {
 }
 
 /// The image of a country, if there is one.
-fn image(cc: Option<CountryCode>) -> Content {
+fn image(cc: Option<CountryCode>) -> Answer {
     match cc.and_then(flag_image) {
-        Some(image) => (StatusCode::OK, "image/gif", Bytes::from_static(image)),
+        Some(image) => response(StatusCode::OK, "image/gif", image),
         None => error_response(StatusCode::NOT_FOUND),
     }
 }
 
-fn error_response(status: StatusCode) -> Content {
-    (status, "text/plain", Bytes::from(format!("{status}\n")))
+fn error_response(status: StatusCode) -> Answer {
+    response(status, "text/plain", format!("{status}\n"))
+}
+
+fn response(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Answer {
+    let mut response = Response::new(Full::new(body.into()));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
 }
 
 fn index_page() -> String {

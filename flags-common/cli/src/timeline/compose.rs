@@ -110,42 +110,39 @@ impl Composer<'_> {
 
     /// A lane for each thread that a call or a sample has seen, the main thread first.
     fn threads(&self, recorded: &Recorded, samples: &Samples) -> Vec<Thread> {
-        let mut edges: BTreeMap<u32, Vec<Duration>> = BTreeMap::new();
-        for busy in self.calls.iter().flat_map(|call| &call.busy) {
-            let times = [Some(busy.from), busy.to].into_iter().flatten();
-            edges.entry(busy.thread).or_default().extend(times);
-        }
-        edges.values_mut().for_each(|edges| edges.sort_unstable());
-        let sampled = samples.threads.iter().map(|(id, it)| (*id, it.name.as_str()));
-        let calling = recorded.threads.iter().map(|(id, it)| (*id, it.name.as_str()));
-        let names: BTreeMap<u32, &str> = sampled.chain(calling).collect();
-        let mut lanes: BTreeMap<u32, Vec<Activity>> = BTreeMap::new();
-        for id in names.keys() {
-            let states = samples.threads.get(id).map_or(&[][..], |it| &it.states);
-            let edges = edges.get(id).map_or(&[][..], Vec::as_slice);
-            let lane = lasting(states, edges).map(|(doing, from, to)| {
-                let time = self.interval(from, Some(to));
-                Activity { doing, label: String::new(), time }
-            });
-            lanes.insert(*id, lane.collect());
-        }
+        let mut calls: HashMap<u32, Vec<Activity>> = HashMap::new();
+        let mut edges: HashMap<u32, Vec<Duration>> = HashMap::new();
         for call in self.calls {
             let doing = match call.function {
                 Function::SaveFlag => Doing::SaveFlag,
                 Function::GetFlag if call.is_future() => Doing::RunsFuture,
                 Function::GetFlag => Doing::GetFlag,
             };
-            let label = self.label(call);
             for busy in &call.busy {
                 let time = self.interval(busy.from, busy.to);
-                let activity = Activity { doing, label: label.clone(), time };
-                lanes.entry(busy.thread).or_default().push(activity);
+                let activity = Activity { doing, label: self.label(call), time };
+                calls.entry(busy.thread).or_default().push(activity);
+                let times = [Some(busy.from), busy.to].into_iter().flatten();
+                edges.entry(busy.thread).or_default().extend(times);
             }
         }
-        lanes.values_mut().for_each(|lane| lane.sort_by_key(|activity| activity.time.from));
-        let names = numbered(&Vec::from_iter(names.into_values()));
-        let lanes = names.into_iter().zip(lanes.into_values());
-        let mut threads: Vec<_> = lanes.map(|(name, lane)| Thread { name, lane }).collect();
+        let sampled = samples.threads.iter().map(|(id, it)| (*id, it.name.as_str()));
+        let calling = recorded.threads.iter().map(|(id, it)| (*id, it.name.as_str()));
+        let names: BTreeMap<u32, &str> = sampled.chain(calling).collect(); // a call knows all of it
+        let (ids, names): (Vec<_>, Vec<_>) = names.into_iter().unzip();
+        let mut threads = Vec::new();
+        for (id, name) in ids.into_iter().zip(numbered(&names)) {
+            let mut edges = edges.remove(&id).unwrap_or_default();
+            edges.sort_unstable();
+            let states = samples.threads.get(&id).map_or(&[][..], |it| &it.states);
+            let states = lasting(states, &edges).map(|(doing, from, to)| {
+                let time = self.interval(from, Some(to));
+                Activity { doing, label: String::new(), time }
+            });
+            let mut lane: Vec<_> = states.chain(calls.remove(&id).unwrap_or_default()).collect();
+            lane.sort_by_key(|activity| activity.time.from);
+            threads.push(Thread { name, lane });
+        }
         threads.sort_by_key(|thread| thread.name != "main");
         threads
     }
@@ -157,9 +154,9 @@ fn add_claims(requests: &mut [Request], evidence: &Evidence) {
     let mut last: HashMap<String, &mut Request> = HashMap::new();
     last.extend(requests.iter_mut().map(|request| (request.label.clone(), request)));
     for (cc, claim) in &evidence.claims.by_flag {
-        let Some(cause) = claim.cause() else { continue };
-        let saved = evidence.disk.get(cc) == Some(&OnDisk::Saved);
-        if let Some(request) = last.get_mut(cc.as_str()).filter(|_| !saved)
+        if let Some(cause) = claim.cause()
+            && evidence.disk.get(cc) != Some(&OnDisk::Saved)
+            && let Some(request) = last.get_mut(cc.as_str())
             && (request.answered.is_none() || request.failure.is_none())
         {
             request.failure = Some(cause.to_owned());
@@ -169,16 +166,16 @@ fn add_claims(requests: &mut [Request], evidence: &Evidence) {
 
 /// The names, with a number where one occurs more than once: `thread 1`, `thread 2`.
 fn numbered(names: &[&str]) -> Vec<String> {
-    let mut indices: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (index, name) in names.iter().enumerate() {
-        indices.entry(name).or_default().push(index);
-    }
-    let mut numbered: Vec<_> = names.iter().copied().map(str::to_owned).collect();
-    for (name, indices) in indices.iter().filter(|it| it.1.len() > 1 || *it.0 == "thread") {
-        let numbers = indices.iter().zip(1..);
-        numbers.for_each(|(index, number)| numbered[*index] = format!("{name} {number}"));
-    }
-    numbered
+    let mut all: HashMap<&str, usize> = HashMap::new();
+    names.iter().for_each(|name| *all.entry(name).or_default() += 1);
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    let numbered = names.iter().map(|name| {
+        let number = seen.entry(name).or_default();
+        *number += 1;
+        let is_alone = all[name] == 1 && *name != "thread";
+        if is_alone { (*name).to_owned() } else { format!("{name} {number}") }
+    });
+    numbered.collect()
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! The marks of the picture: what each means, and how it looks in the terminal and in SVG.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
-use anstyle::{AnsiColor, Style};
+use anstyle::AnsiColor::{Blue, Cyan, Green, Magenta, Red, Yellow};
+use anstyle::Style;
 
-use self::Mark::Does;
 use super::Doing;
 
 /// What a place in the picture means. Later marks are painted over earlier ones.
@@ -27,7 +28,6 @@ pub(super) enum Mark {
 }
 
 /// How a mark is painted.
-#[derive(Debug, PartialEq)]
 pub(super) struct Look {
     pub mark: Mark,
     /// The character that the terminal shows. Marks differ in shape as well as in colour, for
@@ -38,60 +38,40 @@ pub(super) struct Look {
     pub style: Style,
     /// The class in SVG, which has its colour.
     pub class: &'static str,
+    /// What the legend says.
+    pub meaning: &'static str,
 }
-
-const PLAIN: Style = Style::new();
-const DIMMED: Style = Style::new().dimmed();
-const BLUE: Style = AnsiColor::Blue.on_default();
-const CYAN: Style = AnsiColor::Cyan.on_default();
-const GREEN: Style = AnsiColor::Green.on_default();
-const MAGENTA: Style = AnsiColor::Magenta.on_default();
-const RED: Style = AnsiColor::Red.on_default();
-const YELLOW: Style = AnsiColor::Yellow.on_default();
 
 /// The looks of all marks, in the order of the legend.
-pub(super) const LOOKS: [Look; 15] = [
-    look(Mark::Away, '◦', BLUE, "away"),
-    look(Mark::AtSite, '░', CYAN, "site"),
-    look(Mark::Called, '=', CYAN, "call"),
-    look(Mark::Unread, '▪', YELLOW, "unread"),
-    look(Mark::Polled, '▐', PLAIN, "poll"),
-    look(Mark::Failed, 'x', RED, "fail"),
-    look(Does(Doing::RunsFuture), '▐', PLAIN, "poll"),
-    look(Does(Doing::WaitsForEvents), '.', DIMMED, "events"),
-    look(Does(Doing::WaitsForNetwork), '▬', CYAN, "network"),
-    look(Does(Doing::IsBlocked), ':', MAGENTA, "blocked"),
-    look(Does(Doing::Sleeps), 'z', MAGENTA, "sleep"),
-    OTHER,
-    look(Does(Doing::Runs), '#', PLAIN, "run"),
-    look(Does(Doing::GetFlag), '=', CYAN, "call"),
-    look(Does(Doing::SaveFlag), 's', GREEN, "save"),
-];
-
-const OTHER: Look = look(Does(Doing::WaitsForOther), '?', YELLOW, "other");
-
-/// A row of the table.
-const fn look(mark: Mark, letter: char, style: Style, class: &'static str) -> Look {
-    Look { mark, letter, style, class }
-}
+static LOOKS: LazyLock<[Look; 15]> = LazyLock::new(|| {
+    let bar = |mark, letter, style, class, meaning| Look { mark, letter, style, class, meaning };
+    let lane = |doing: Doing, letter, style, class| {
+        bar(Mark::Does(doing), letter, style, class, doing.first_words())
+    };
+    let plain = Style::new();
+    [
+        bar(Mark::Away, '◦', Blue.on_default(), "away", "not at the site yet"),
+        bar(Mark::AtSite, '░', Cyan.on_default(), "site", "at the site"),
+        bar(Mark::Called, '=', Cyan.on_default(), "call", Doing::GetFlag.first_words()),
+        bar(Mark::Unread, '▪', Yellow.on_default(), "unread", "answered, not ended"),
+        bar(Mark::Polled, '▐', plain, "poll", "runs its code"),
+        bar(Mark::Failed, 'x', Red.on_default(), "fail", "failed"),
+        lane(Doing::RunsFuture, '▐', plain, "poll"),
+        lane(Doing::WaitsForEvents, '.', plain.dimmed(), "events"),
+        lane(Doing::WaitsForNetwork, '▬', Cyan.on_default(), "network"),
+        lane(Doing::IsBlocked, ':', Magenta.on_default(), "blocked"),
+        lane(Doing::Sleeps, 'z', Magenta.on_default(), "sleep"),
+        lane(Doing::WaitsForOther, '?', Yellow.on_default(), "other"),
+        lane(Doing::Runs, '#', plain, "run"),
+        lane(Doing::GetFlag, '=', Cyan.on_default(), "call"),
+        lane(Doing::SaveFlag, 's', Green.on_default(), "save"),
+    ]
+});
 
 impl Mark {
-    /// Its row in the table. A mark that has none is painted as *something else*: drawing does not panic.
+    /// Its row in the table. A mark that has none is painted as another: drawing does not panic.
     pub fn look(self) -> &'static Look {
-        LOOKS.iter().find(|look| look.mark == self).unwrap_or(&OTHER)
-    }
-
-    /// What the legend says.
-    pub fn meaning(self) -> &'static str {
-        match self {
-            Self::Away => "not at the site yet",
-            Self::AtSite => "at the site",
-            Self::Called => Doing::GetFlag.first_words(),
-            Self::Unread => "answered, not ended",
-            Self::Polled => "runs its code",
-            Self::Does(doing) => doing.first_words(),
-            Self::Failed => "failed",
-        }
+        LOOKS.iter().find(|look| look.mark == self).unwrap_or(&LOOKS[0])
     }
 }
 

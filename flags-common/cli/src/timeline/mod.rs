@@ -8,8 +8,6 @@ mod figures;
 mod lasting;
 mod marks;
 mod model;
-#[cfg(test)]
-mod samples;
 mod scene;
 mod svg;
 mod terminal;

@@ -161,11 +161,6 @@ impl Timeline {
         most_at_once(self.in_flight().map(|it| (it.from, Some(it.to))))
     }
 
-    /// Sum of the times in flight.
-    pub fn total_time(&self) -> Duration {
-        self.in_flight().map(|it| it.length()).sum()
-    }
-
     /// The data as JSON, on one line, as `--timeline=FILE.json` writes it.
     pub fn to_json(&self) -> String {
         self.serialize_json()

@@ -3,33 +3,25 @@
 use std::fmt::Display;
 use std::ops::Range;
 
-use super::text::{Escaped, Px};
-use super::{LINE, Picture, RIGHT};
-use crate::timeline::figures::{Millis, figures, ticks};
+use super::{LINE, Picture, RIGHT, escaped, px};
+use crate::timeline::figures::{figures, ticks};
 use crate::timeline::marks::Mark;
-use crate::timeline::scene::{Place, Row, Scene, Segment, place};
-use crate::timeline::{Doing, Timeline};
+use crate::timeline::scene::{Place, Row, place};
+use crate::timeline::{Doing, Interval, Timeline};
 
 /// Height of all bars of a run, and of all its lanes, at most.
 const MAX_HEIGHT: f64 = 700.0;
 /// Minimum width of a shape, so that it is visible.
 const MIN_WIDTH: f64 = 1.5;
 
-/// Where a row is.
-#[derive(Clone, Copy)]
-struct Band {
-    top: f64,
-    height: f64,
-}
-
 impl Picture {
     /// The bars, the lanes, the axis and the figures.
-    pub fn plot(&mut self, run: &Timeline, scene: &Scene) {
+    pub fn plot(&mut self, run: &Timeline, [bars, lanes]: &[Vec<Row>; 2]) {
         let top = self.y;
         let background = self.body.len(); // where the grid lines will be inserted
-        self.rows(&scene.bars);
+        self.rows(bars);
         self.y += 8.0;
-        self.rows(&scene.lanes);
+        self.rows(lanes);
         self.axis(top, background);
         self.figures(run);
         self.y += 16.0;
@@ -39,77 +31,74 @@ impl Picture {
         let height = (MAX_HEIGHT / rows.len().max(1) as f64).clamp(0.5, 11.0);
         let labelled = (9.0 / height).ceil() as usize; // the others have no room
         for (n, row) in rows.iter().enumerate() {
-            let band = Band { top: self.y, height };
-            self.push(format_args!("<g><title>{}</title>", Escaped(tooltip(row))));
             if n % labelled.max(1) == 0 {
                 let label: String = row.label.chars().take(30).collect();
-                self.row_text("label", self.left - 5.0, band, label);
+                self.row_text("label", self.left - 5.0, height, label);
             }
-            for segments in row.segments.chunk_by(|one, next| one.mark == next.mark) {
-                self.segments(segments, band);
+            for segments in row.segments.chunk_by(|one, next| one.0 == next.0) {
+                self.segments(segments, height);
             }
             for (text, time) in row.inside.iter().filter(|_| height > 8.0) {
                 let (from, to) = (self.x(time.from), self.x(time.to));
                 if to - from > 2.0 * height {
-                    self.row_text("inside", (from + to) / 2.0, band, text);
+                    self.row_text("inside", (from + to) / 2.0, height, text);
                 }
             }
             if let Some(cause) = row.cause.filter(|_| height > 8.0) {
-                self.cause(cause, self.x(row.time.from)..self.x(row.time.to), band);
+                self.cause(cause, self.x(row.time.from)..self.x(row.time.to), height);
             }
-            self.push("</g>");
             self.y += height;
         }
     }
 
-    /// Draws segments of one kind as one shape.
-    fn segments(&mut self, segments: &[Segment], band: Band) {
-        let gap = if band.height > 4.0 { 0.5 } else { 0.0 };
-        let (y, height) = (Px(band.top + gap), Px(band.height - 2.0 * gap));
+    /// Draws segments of one kind as one shape, in a row of this height.
+    fn segments(&mut self, segments: &[(Mark, Interval)], height: f64) {
+        let gap = if height > 4.0 { 0.5 } else { 0.0 };
+        let (y, height) = (px(self.y + gap), px(height - 2.0 * gap));
         let mut shape = String::new();
-        for segment in segments {
-            let (from, to) = (self.x(segment.time.from), self.x(segment.time.to));
-            let (from, to) = match segment.mark {
+        for (mark, time) in segments {
+            let (from, to) = (self.x(time.from), self.x(time.to));
+            let (from, to) = match mark {
                 Mark::Failed => ((to - 3.0).max(self.left), to),
                 Mark::Does(Doing::GetFlag) => (from, to - 0.7), // the next one begins at once
                 _ => (from, to),
             };
-            let (width, x) = (Px((to - from).max(MIN_WIDTH)), Px(from));
+            let (width, x) = (px((to - from).max(MIN_WIDTH)), px(from));
             shape += &format!("M{x} {y}h{width}v{height}h-{width}z");
         }
-        let class = segments[0].mark.look().class;
+        let class = segments[0].0.look().class;
         self.push(format_args!("<path class=\"{class}\" d=\"{shape}\"/>"));
     }
 
     /// Writes why the request with this bar failed.
-    fn cause(&mut self, cause: &str, bar: Range<f64>, band: Band) {
+    fn cause(&mut self, cause: &str, bar: Range<f64>, height: f64) {
         const GAP: f64 = 5.0;
-        let length = 0.55 * (band.height - 1.5) * cause.chars().count() as f64; // about
+        let length = 0.55 * (height - 1.5) * cause.chars().count() as f64; // about
         let (class, x) = match place(bar.clone(), length, GAP, self.left..RIGHT) {
             Place::Right => ("", bar.end + GAP),
             Place::Left => ("left", bar.start - GAP),
             Place::Over => ("over", bar.start + GAP),
         };
-        self.row_text(class, x, band, cause);
+        self.row_text(class, x, height, cause);
     }
 
-    /// Writes `text` in the font size of the row.
-    fn row_text(&mut self, class: &str, x: f64, band: Band, text: impl Display) {
-        let height = band.height.max(9.0);
-        let (x, y, text) = (Px(x), Px(band.top + 0.8 * height), Escaped(text));
-        let size = Px(height - 1.5);
+    /// Writes `text` in the font size of a row of this height.
+    fn row_text(&mut self, class: &str, x: f64, height: f64, text: impl Display) {
+        let height = height.max(9.0);
+        let (x, y, text) = (px(x), px(self.y + 0.8 * height), escaped(text));
+        let size = px(height - 1.5);
         self.push(format_args!(
             "<text class=\"{class}\" x=\"{x}\" y=\"{y}\" style=\"font-size:{size}px\">{text}</text>"
         ));
     }
 
     fn axis(&mut self, top: f64, background: usize) {
-        let (top, bottom) = (Px(top), Px(self.y + 3.0));
+        let (top, bottom) = (px(top), px(self.y + 3.0));
         self.y += 14.0;
         let mut lines = String::new();
         for tick in ticks(self.longest, 10) {
             let x = self.x(tick);
-            lines += &format!("M{} {top}V{bottom}", Px(x));
+            lines += &format!("M{} {top}V{bottom}", px(x));
             self.text("tick", x, self.y, format_args!("{} ms", tick.as_millis()));
         }
         let lines = format!("<path class=\"grid\" d=\"{lines}\"/>\n");
@@ -125,13 +114,4 @@ impl Picture {
         }
         self.y += 4.0;
     }
-}
-
-fn tooltip(row: &Row) -> String {
-    let parts = row.segments.iter().filter(|it| it.mark < Mark::Polled).map(|it| {
-        let (from, to) = (Millis(it.time.from), Millis(it.time.to));
-        format!(", {} from {from} to {to}", it.mark.meaning())
-    });
-    let cause = row.cause.map(|cause| format!(", failed: {cause}"));
-    row.label.to_owned() + &parts.chain(cause).collect::<String>()
 }

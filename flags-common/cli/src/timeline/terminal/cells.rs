@@ -7,25 +7,25 @@ use anstyle::Style;
 
 use crate::timeline::Doing;
 use crate::timeline::marks::Mark;
-use crate::timeline::scene::{Place, Row, Segment, place};
+use crate::timeline::scene::{Place, Row, place};
 use crate::timeline::{Interval, figures};
 
 /// What one character shows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Cell {
-    Empty,
     Mark(Mark),
     Letter(char),
 }
 
 impl Cell {
+    pub const BLANK: Self = Self::Letter(' ');
+
     pub fn mark(self) -> Option<Mark> {
         if let Self::Mark(mark) = self { Some(mark) } else { None }
     }
 
     pub fn look(self) -> (char, Style) {
         match self {
-            Self::Empty => (' ', Style::new()),
             Self::Letter(letter) => (letter, Style::new()),
             Self::Mark(mark) => (mark.look().letter, mark.look().style),
         }
@@ -54,19 +54,20 @@ impl Axis {
 
     /// The cells of a row.
     pub fn row(self, row: &Row) -> Vec<Cell> {
-        let mut cells = vec![Cell::Empty; self.cells];
+        let mut cells = vec![Cell::BLANK; self.cells];
         let cell = self.length / self.cells as u32;
         let bar = self.range(row.time);
         let is_save = |mark| matches!(mark, Mark::Does(Doing::SaveFlag | Doing::WaitsForOther));
-        let is_short = |it: &Segment| is_save(it.mark) && it.time.length() < cell / 2;
-        let short_saves = row.segments.iter().filter(|it| is_short(it)).count();
-        for segment in &row.segments {
-            let (range, length) = (self.range(segment.time), segment.time.length());
-            match (segment.mark, cells[range.start]) {
+        let is_short = |time: Interval| time.length() < cell / 2;
+        let short_saves = row.segments.iter().filter(|it| is_save(it.0) && is_short(it.1)).count();
+        for &(mark, time) in &row.segments {
+            let range = self.range(time);
+            match (mark, cells[range.start]) {
                 // Less than half a column is not worth one: it would look like a wait.
-                (Mark::Unread, Cell::Mark(_)) if length < cell / 2 => {}
+                (Mark::Unread, Cell::Mark(_)) if is_short(time) => {}
                 // So many would fill the row, as if the thread did nothing else.
-                (_, Cell::Mark(_)) if is_short(segment) && short_saves > self.cells / 3 => {}
+                (_, Cell::Mark(_))
+                    if is_save(mark) && is_short(time) && short_saves > self.cells / 3 => {}
                 (Mark::Failed, _) => cells[bar.end - 1] = Cell::Mark(Mark::Failed),
                 (mark, _) => cells[range].fill(Cell::Mark(mark)),
             }
@@ -90,7 +91,7 @@ impl Axis {
     }
 
     pub fn ticks(self) -> Vec<Cell> {
-        let mut row = vec![Cell::Empty; self.cells];
+        let mut row = vec![Cell::BLANK; self.cells];
         for tick in figures::ticks(self.length, self.cells / 10) {
             let text = format!("|{} ms", tick.as_millis());
             let cells = &mut row[self.range(Interval { from: tick, to: tick }).start..];

@@ -1,65 +1,117 @@
 use std::iter;
+use std::time::Duration;
 
 use super::*;
-use crate::timeline::marks::{LOOKS, Look, Mark};
-use crate::timeline::samples::{interval, ms, request, thread};
-use crate::timeline::{Doing, Request};
+use crate::timeline::Doing::{
+    GetFlag, RunsFuture, SaveFlag, Sleeps, WaitsForEvents, WaitsForNetwork,
+};
+use crate::timeline::{Activity, Doing, Interval, Request, Thread};
+
+fn ms(ms: u64) -> Duration {
+    Duration::from_millis(ms)
+}
+
+fn interval((from, to): (u64, u64)) -> Interval {
+    Interval { from: ms(from), to: ms(to) }
+}
+
+fn request(label: &str, [start, arrived, answered, end]: [u64; 4]) -> Request {
+    Request {
+        label: label.to_owned(),
+        start: ms(start),
+        arrived: Some(ms(arrived)),
+        answered: Some(ms(answered)),
+        end: ms(end),
+        ..Request::default()
+    }
+}
+
+fn thread(name: &str, lane: &[(Doing, &str, (u64, u64))]) -> Thread {
+    let activity = |&(doing, label, time): &(Doing, &str, (u64, u64))| Activity {
+        doing,
+        label: label.to_owned(),
+        time: interval(time),
+    };
+    Thread { name: name.to_owned(), lane: lane.iter().map(activity).collect() }
+}
 
 /// Without colours.
 fn plain(run: &Timeline, width: usize, height: Option<usize>) -> String {
     anstream::adapter::strip_str(&draw(run, width, height)).to_string()
 }
 
+/// The printed numbers fit together: 46 ÷ 20 and 2.0 ÷ 20; with all digits, they would be 2.2 and 9.6 %.
+const PICTURE: &str = "
+Bars:  ◦ not at the site yet  ░ at the site
+  = in get_flag  ▪ answered, not ended
+  ▐ runs its code  x failed
+Threads:  ▐ runs a flag's code  . waits for events
+  z sleeps  = in get_flag  s save_flag
+      AD ◦◦◦░░░░░░░░░░▪▪▪▪▪
+      AE    HTTP status 404 ░░░░░░░░░░░░░░░░░░░░x
+      AF          ▐░░░░░░░░░░░░░░░░░░░░░▐
+      AG  ======x the client left
+      AH ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░x
+
+    main AD=zzzzzzzzzzzzz=ssAE===================
+thread 1          ▐.....................▐..
+         |0 ms    |5 ms     |10 ms    |15 ms
+
+Elapsed      20 ms
+At the site  46 ms total, 2.3 requests at once on average, 3 at most
+Unread       2.0 ms total, 2.0 ms longest
+CPU time     2.0 ms, 10 % of the elapsed time
+Threads      2 seen
+Connections  4
+At the site: from the arrival of a request to the site's answer.
+CPU time leaves out the background thread (demo site, signals).";
+
 #[test]
-fn bars_and_lanes_share_one_axis() {
-    let called = request("AD", [0, 2, 6, 9]);
-    let mut refused = request("AE", [10, 10, 20, 20]);
-    refused.failure = Some("HTTP status 404".to_owned());
+fn every_mark_and_figure_is_where_it_was_seen() {
+    let failed = |it: Request, why: &str| Request { failure: Some(why.to_owned()), ..it };
     let mut polled = request("AF", [5, 5, 16, 16]);
     polled.polls = [(5, 5), (16, 16)].map(interval).into();
-    let run = Timeline {
-        elapsed: ms(20),
-        requests: vec![called, refused, polled],
-        threads: vec![
-            thread(
-                "main",
-                &[
-                    (Doing::GetFlag, "AD", (0, 9)),
-                    (Doing::SaveFlag, "AD", (9, 10)),
-                    (Doing::GetFlag, "AE", (10, 20)),
-                ],
-            ),
-            thread(
-                "thread 1",
-                &[(Doing::RunsFuture, "AF", (5, 5)), (Doing::RunsFuture, "AF", (16, 16))],
-            ),
+    let no_exchange = Request { arrived: None, answered: None, ..request("AG", [1, 0, 0, 4]) };
+    let calls = [
+        (GetFlag, "AD", (0, 9)),
+        (Sleeps, "", (2, 8)),
+        (SaveFlag, "AD", (9, 10)),
+        (GetFlag, "AE", (10, 20)),
+    ];
+    let polls =
+        [(RunsFuture, "AF", (5, 5)), (WaitsForEvents, "", (5, 17)), (RunsFuture, "AF", (16, 16))];
+    let mut run = Timeline {
+        elapsed: Duration::from_micros(20_490),
+        cpu: Some(Duration::from_micros(1_960)),
+        connections: Some(4),
+        requests: vec![
+            request("AD", [0, 2, 7, 9]),
+            failed(request("AE", [10, 10, 20, 20]), "HTTP status 404"),
+            polled,
+            failed(no_exchange, "the client left"),
+            failed(request("AH", [0, 0, 20, 20]), "has no room"),
         ],
+        threads: vec![thread("main", &calls), thread("thread 1", &polls)],
         ..Timeline::default()
     };
     let picture = plain(&run, 50, None);
-    let rows: Vec<_> = picture.lines().skip(1).take(11).collect();
-    let expected = [
-        "Bars:  ◦ not at the site yet  ░ at the site",
-        "  ▪ answered, not ended  ▐ runs its code  x failed",
-        "Threads:  ▐ runs a flag's code  = in get_flag",
-        "  s save_flag",
-        "      AD ◦◦◦◦░░░░░░░░▪▪▪▪▪▪",
-        "      AE     HTTP status 404 ░░░░░░░░░░░░░░░░░░░x",
-        "      AF           ▐░░░░░░░░░░░░░░░░░░░░░▐",
-        "",
-        "    main AD================ssAE==================",
-        "thread 1           ▐                     ▐",
-        "         |0 ms     |5 ms     |10 ms    |15 ms",
-    ];
-    assert_eq!(rows, expected, "{picture}");
-    assert!(picture.lines().take(11).all(|row| row.chars().count() <= 50), "{picture}");
+    assert_eq!(picture, PICTURE, "{picture}");
+
+    // What the system tells is painted instead of the call.
+    run.looked_every = Some(ms(5));
+    let picture = plain(&run, 50, None);
+    assert!(picture.contains("\nThreads (looked at every 5 ms):\n"), "{picture}");
+    assert!(picture.contains("\n    main AD zzzzzzzzzzzzz ssAE\n"), "{picture}");
+    run.threads.clear();
+    let picture = plain(&run, 50, None);
+    assert!(picture.ends_with("#[tracing::instrument] on get_flag(…, url)."), "{picture}");
 }
 
 /// Requests of which each is at the site for 1 ms, one after the other, on threads that take turns.
 fn many(requests: usize, threads: usize) -> Timeline {
     let one = |n: usize| request(&format!("R{n}"), [n, n, n + 1, n + 1].map(|n| n as u64));
     let lane = |n: usize| {
-        thread(&format!("thread {}", n + 1), &[(Doing::GetFlag, "R", (n as u64, n as u64 + 1))])
+        thread(&format!("thread {}", n + 1), &[(GetFlag, "R", (n as u64, n as u64 + 1))])
     };
     Timeline {
         elapsed: ms(requests as u64),
@@ -69,62 +121,34 @@ fn many(requests: usize, threads: usize) -> Timeline {
     }
 }
 
-/// Rows of requests and of threads.
-fn rows(picture: &str) -> [usize; 2] {
-    let rows =
-        |start: &str| picture.lines().filter(|line| line.trim_start().starts_with(start)).count();
-    [rows("R"), rows("thread ")]
-}
-
-#[test]
-fn each_request_and_each_of_few_threads_has_a_row() {
-    let shown = |run: &Timeline, height| rows(&plain(run, 80, Some(height)));
-    assert_eq!(shown(&many(3, 3), 24), [3, 3]);
-    assert_eq!(shown(&many(6, 6), 30), [6, 6]);
-    assert_eq!(shown(&many(6, 1), 24), [6, 1]);
-    assert_eq!(shown(&many(60, 6), 30), [15, 6], "not every bar, but every lane");
-}
-
 #[test]
 fn picture_fits_the_height_of_the_terminal() {
-    for (requests, threads) in [(20, 1), (20, 20), (194, 1), (194, 194), (1, 1), (5, 2), (0, 0)] {
-        for height in [24, 40, 60] {
-            let lines = plain(&many(requests, threads), 80, Some(height)).lines().count();
-            // After it: the folder, the last line, and the prompt.
-            assert!(lines + 3 <= height, "{requests} on {threads}: {lines} of {height}");
-        }
+    for (requests, threads, height, shown) in [
+        (0, 0, 24, [0, 0]),
+        (3, 3, 24, [3, 3]),
+        (6, 1, 24, [6, 1]),
+        (20, 20, 60, [20, 20]),
+        (60, 8, 24, [7, 8]), // not every bar, but every lane
+        (60, 28, 30, [10, 10]),
+        (194, 194, 24, [8, 7]),
+    ] {
+        let picture = plain(&many(requests, threads), 80, Some(height));
+        let rows = ["R", "thread "].map(|start| {
+            picture.lines().filter(|line| line.trim_start().starts_with(start)).count()
+        });
+        assert_eq!(rows, shown, "{picture}");
+        // After it: the folder, the last line, and the prompt.
+        assert!(picture.lines().count() + 3 <= height, "{picture}");
+        let left_out = picture.contains("Bars (1 in ");
+        assert_eq!(left_out, shown[0] < requests, "{picture}");
     }
-}
-
-#[test]
-fn picture_says_that_rows_are_left_out() {
-    let picture = plain(&many(60, 28), 80, Some(30));
-    assert!(
-        picture.contains("Bars (1 in 6):") && picture.contains("Threads (1 in 3):"),
-        "{picture}"
-    );
-    assert!(picture.contains("\n       R6 ") && !picture.contains(" R5 "), "{picture}");
-}
-
-#[test]
-fn legend_says_how_often_threads_were_looked_at() {
-    let lane = [(Doing::Runs, "", (0, 5)), (Doing::WaitsForEvents, "", (5, 20))];
-    let looked_every = Some(ms(5));
-    let threads = vec![thread("main", &lane)];
-    let run = Timeline { elapsed: ms(20), looked_every, threads, ..Timeline::default() };
-    let picture = plain(&run, 80, None);
-    let legend = "\
-Threads (looked at every 5 ms, \"runs\" includes waiting for a core):
-  . waits for events  # runs
-";
-    assert!(picture.contains(legend), "{picture}");
 }
 
 #[test]
 fn many_short_saves_do_not_hide_what_takes_the_time() {
     let drawn = |saves: u64| {
-        let saves = (0..saves).map(|n| (Doing::SaveFlag, "CN", (100 * n, 100 * n + 1)));
-        let lane = iter::once((Doing::WaitsForNetwork, "", (0, 4000))).chain(saves);
+        let saves = (0..saves).map(|n| (SaveFlag, "CN", (100 * n, 100 * n + 1)));
+        let lane = iter::once((WaitsForNetwork, "", (0, 4000))).chain(saves);
         let threads = vec![thread("main", &lane.collect::<Vec<_>>())];
         plain(&Timeline { elapsed: ms(4000), threads, ..Timeline::default() }, 60, None)
     };
@@ -138,25 +162,8 @@ fn axis_ends_soon_after_the_last_change() {
     run.elapsed = ms(62_000);
     run.requests[1] = Request { answered: None, end: run.elapsed, ..request("CN", [0, 1, 0, 0]) };
     let picture = plain(&run, 60, None);
-    assert!(
-        picture.contains("Drawn to 1.5 ms of 62000 ms: nothing changed after 1.0 ms."),
-        "{picture}"
-    );
-    let bar = picture.lines().find(|line| line.contains("CN ")).unwrap();
-    assert!(bar.chars().count() > 55 && !picture.contains("|2"), "{picture}");
+    let said = "Drawn to 1.5 ms of 62000 ms: nothing changed after 1.0 ms.";
+    assert!(picture.contains(said) && !picture.contains("|2"), "{picture}");
     run.elapsed = ms(3);
     assert!(!plain(&run, 60, None).contains("Drawn"));
-}
-
-/// Terminals in China, Japan and Korea draw marks of ambiguous width two columns wide.
-#[test]
-fn marks_differ_in_shape_and_are_one_column_wide() {
-    let of_lanes = |look: &&Look| matches!(look.mark, Mark::Does(_));
-    let (lanes, bars): (Vec<_>, Vec<_>) = LOOKS.iter().partition(of_lanes);
-    for looks in [lanes, bars] {
-        let letters: BTreeSet<_> = looks.iter().map(|look| look.letter).collect();
-        assert_eq!(letters.len(), looks.len());
-        // East Asian Width in Unicode 17: ASCII is Narrow; the others are Neutral.
-        assert!(letters.iter().all(|it| it.is_ascii_graphic() || "░▐▬▪◦".contains(*it)));
-    }
 }
