@@ -23,8 +23,8 @@ const RUNS: [(&str, usize); 2] =
 /// When a run is stopped. The right ones take 0.6 s; flags-seq takes 2.4 s.
 const PATIENCE: Duration = Duration::from_secs(4);
 
-/// An answer that lay unread for longer than this is a symptom, if the machine is not busy.
-const UNREAD: Duration = Duration::from_millis(100);
+/// A call that goes on for longer than this after its answer is a symptom, if the machine is not busy.
+const AFTER_ANSWER: Duration = Duration::from_millis(100);
 
 /// A client may open a connection while another becomes free. Each of the five refusals of the second
 /// run costs one more if its body is not read.
@@ -88,7 +88,7 @@ fn look(args: &str, flags: usize) -> Result<Vec<String>> {
     }
     if let Some(timeline) = timeline {
         let remarks = timeline.remarks.clone();
-        symptoms.extend(seen_by_the_site(timeline, UNREAD + 3 * late));
+        symptoms.extend(seen_by_the_site(timeline, AFTER_ANSWER + 3 * late));
         symptoms.extend(remarks);
     }
     // Such as an error that the strategy returns, or its own exit.
@@ -114,18 +114,19 @@ fn wait(mut child: Child) -> io::Result<(Option<ExitStatus>, Duration)> {
     Ok((status, late))
 }
 
-/// What is wrong with the requests for flags, if an answer may lie unread for `a_while`.
+/// What is wrong with the requests for flags, if a call may go on for `a_while` after its answer.
 fn seen_by_the_site(mut run: Timeline, a_while: Duration) -> Vec<String> {
     run.requests.retain(|it| it.label.len() == 2 && it.arrived.is_some());
     let (most, connections) = (run.max_in_flight(), run.connections.unwrap_or(0));
-    let unread = run.requests.iter().filter_map(Request::unread).max().unwrap_or_default();
+    let after = run.requests.iter().filter_map(Request::after_answer).max().unwrap_or_default();
     let symptoms = [
         (most == 0).then(|| "The site saw no request for a flag.".to_owned()),
         (most != 0 && most != 4 && !is_sequential())
             .then(|| format!("At most {most} at once; -m 4 allows 4.")),
         (connections > most + SPARE_CONNECTIONS)
             .then(|| format!("{connections} connections for at most {most} at once.")),
-        (unread > a_while).then(|| format!("An answer lay unread for {} ms.", unread.as_millis())),
+        (after > a_while)
+            .then(|| format!("A call ended {} ms after its answer.", after.as_millis())),
     ];
     symptoms.into_iter().flatten().collect()
 }

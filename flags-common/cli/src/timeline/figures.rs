@@ -16,15 +16,15 @@ pub(super) fn figures(run: &Timeline) -> Vec<(&'static str, String)> {
     let average = total.printed() / elapsed.printed().max(0.1);
     let average = format!("{average:.1} {what} at once on average");
     let most = run.max_in_flight();
-    let unread = || run.requests.iter().filter_map(Request::unread);
-    let unread_total = Millis(unread().sum());
-    let unread = unread().max().map(|it| format!("{unread_total} total, {} longest", Millis(it)));
+    let after = || run.requests.iter().filter_map(Request::after_answer);
+    let (sum, longest) = (Millis(after().sum()), after().max().map(Millis));
+    let after = longest.map(|longest| format!("{sum} total after the answer, {longest} longest"));
     let threads = run.threads.len();
     let figures = [
         Some(("Elapsed", elapsed.to_string())),
         (!run.requests.is_empty())
             .then(|| (name, format!("{total} total, {average}, {most} at most"))),
-        unread.map(|unread| ("Unread", unread)),
+        after.map(|after| ("Not ended", after)),
         (run.viewpoint != Viewpoint::Site).then(|| ("CPU time", cpu_time(run))),
         (threads > 0).then(|| ("Threads", format!("{threads} seen"))),
         run.connections.map(|connections| ("Connections", connections.to_string())),
@@ -54,7 +54,7 @@ pub(super) fn small_print(runs: &[&Timeline]) -> Vec<&'static str> {
         lines.push("At the site: from the arrival of a request to the site's answer.");
     }
     if !any(Viewpoint::Site) {
-        lines.push("CPU time leaves out the background thread (demo site, signals).");
+        lines.push("CPU time leaves out the program's own threads (demo site, signals).");
     }
     let no_call = |run: &&Timeline| {
         let mut done = run.threads.iter().flat_map(|it| &it.lane).map(|it| it.doing);

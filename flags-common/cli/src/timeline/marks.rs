@@ -18,7 +18,7 @@ pub(super) enum Mark {
     /// Of a bar: from the call to its end, if no request at the site is known to be its own.
     Called,
     /// Of a bar: the site has answered, the call has not ended.
-    Unread,
+    Answered,
     /// Of a bar: its future is polled.
     Polled,
     /// Of a lane.
@@ -53,7 +53,7 @@ static LOOKS: LazyLock<[Look; 15]> = LazyLock::new(|| {
         bar(Mark::Away, '◦', Blue.on_default(), "away", "not at the site yet"),
         bar(Mark::AtSite, '░', Cyan.on_default(), "site", "at the site"),
         bar(Mark::Called, '=', Cyan.on_default(), "call", Doing::GetFlag.first_words()),
-        bar(Mark::Unread, '▪', Yellow.on_default(), "unread", "answered, not ended"),
+        bar(Mark::Answered, '▪', Yellow.on_default(), "answered", "answered, not ended"),
         bar(Mark::Polled, '▐', plain, "poll", "runs its code"),
         bar(Mark::Failed, 'x', Red.on_default(), "fail", "failed"),
         lane(Doing::RunsFuture, '▐', plain, "poll"),

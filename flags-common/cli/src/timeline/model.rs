@@ -115,9 +115,9 @@ impl Interval {
 }
 
 impl Request {
-    /// How long the site's answer waited until `get_flag` ended; `None` if the site did not answer or
+    /// How long `get_flag` went on after the site's answer; `None` if the site did not answer or
     /// is not in the process, or if it is not known which call this was.
-    pub fn unread(&self) -> Option<Duration> {
+    pub fn after_answer(&self) -> Option<Duration> {
         let answered = self.answered.filter(|_| Some(self.start) < self.arrived)?;
         Some(self.end.saturating_sub(answered))
     }

@@ -47,7 +47,7 @@ fn bar(request: &Request) -> Row<'_> {
         Some(arrived) => vec![
             (Mark::Away, start, arrived),
             (Mark::AtSite, arrived, answered),
-            (Mark::Unread, answered, end),
+            (Mark::Answered, answered, end),
         ],
     };
     let parts = parts.into_iter().filter(|(_, from, to)| from < to);

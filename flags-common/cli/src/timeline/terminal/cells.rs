@@ -64,7 +64,7 @@ impl Axis {
             let range = self.range(time);
             match (mark, cells[range.start]) {
                 // Less than half a column is not worth one: it would look like a wait.
-                (Mark::Unread, Cell::Mark(_)) if is_short(time) => {}
+                (Mark::Answered, Cell::Mark(_)) if is_short(time) => {}
                 // So many would fill the row, as if the thread did nothing else.
                 (_, Cell::Mark(_))
                     if is_save(mark) && is_short(time) && short_saves > self.cells / 3 => {}

@@ -59,12 +59,12 @@ thread 1          ▐.....................▐..
 
 Elapsed      20 ms
 At the site  46 ms total, 2.3 requests at once on average, 3 at most
-Unread       2.0 ms total, 2.0 ms longest
+Not ended    2.0 ms total after the answer, 2.0 ms longest
 CPU time     2.0 ms, 10 % of the elapsed time
 Threads      2 seen
 Connections  4
 At the site: from the arrival of a request to the site's answer.
-CPU time leaves out the background thread (demo site, signals).";
+CPU time leaves out the program's own threads (demo site, signals).";
 
 #[test]
 fn every_mark_and_figure_is_where_it_was_seen() {
