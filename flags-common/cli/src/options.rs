@@ -97,8 +97,8 @@ impl Options {
         Ok(options)
     }
 
-    /// The plan, for the site at `base_url`. As in the book's scripts, the codes are in alphabetical order,
-    /// each once.
+    /// The plan, for the site at `base_url`. As in the book's scripts, the codes are in alphabetical
+    /// order, each once.
     pub fn plan(&self, base_url: &str) -> Plan {
         let codes: BTreeSet<_> = match self {
             Self { every: true, .. } => CountryCode::every().collect(),

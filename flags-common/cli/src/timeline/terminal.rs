@@ -90,8 +90,8 @@ fn draw(run: &Timeline, width: usize, height: Option<usize>) -> String {
     picture
 }
 
-/// How many of the `parts` do not fit into `height`, from the first, and how many bars and lanes do. First
-/// come parts to leave out, each with its lines; then bars share rows, and lanes last.
+/// How many of the `parts` to leave out, from the first, and how many bars and lanes fit into `height`.
+/// Parts go first, each with its lines; then bars, and lanes last.
 fn fit(height: Option<usize>, parts: &[usize], [bars, lanes]: [usize; 2]) -> (usize, [usize; 2]) {
     let Some(height) = height else { return (0, [bars, lanes].map(|rows| rows.min(MAX_ROWS))) };
     let room = height.saturating_sub(FIXED);

@@ -40,7 +40,7 @@ fn plain(run: &Timeline, width: usize, height: Option<usize>) -> String {
     anstream::adapter::strip_str(&draw(run, width, height)).to_string()
 }
 
-/// The printed numbers fit together: 46 ÷ 20 and 2.0 ÷ 20; with all digits, they would be 2.2 and 9.6 %.
+/// The printed numbers fit together: 46 ÷ 20 and 2.0 ÷ 20. With all digits, it would be 2.2 and 9.6 %.
 const PICTURE: &str = "
 Bars:  ◦ not at the site yet  ░ at the site
   = in get_flag  ▪ answered, not ended
