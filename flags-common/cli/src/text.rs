@@ -47,3 +47,14 @@ fn is_unsafe(c: char) -> bool {
         || matches!(c, '\u{e0000}'..='\u{e007f}')
         || u32::from(c) & 0xfffe == 0xfffe
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_text_is_cut() {
+        assert_eq!(clean(&"x".repeat(200)), "x".repeat(200));
+        assert_eq!(clean(&"é".repeat(30_000)), format!("{}…", "é".repeat(200)));
+    }
+}
