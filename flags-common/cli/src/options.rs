@@ -74,7 +74,7 @@ pub(crate) struct Options {
     )]
     timeline: Option<PathBuf>,
 
-    /// Check the strategy in two runs of its own: prints ok, or a line for each symptom
+    /// Check the strategy in two runs: prints ok, or a line for each symptom
     #[arg(long, exclusive = true)]
     pub check: bool,
 }

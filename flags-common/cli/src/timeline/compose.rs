@@ -79,7 +79,7 @@ impl Composer<'_> {
         Interval { from: from.min(to), to }
     }
 
-    /// A request for each that the site saw, and for each call of which the site saw none.
+    /// A request for each that the site saw, and for each call that the site saw no request of.
     fn requests(&self, exchanges: &[Exchange]) -> Vec<Request> {
         let callers = callers(exchanges, self.calls, self.start);
         let of_call: BTreeSet<_> = callers.iter().flatten().copied().collect();

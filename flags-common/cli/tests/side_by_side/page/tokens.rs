@@ -3,7 +3,7 @@
 
 use regex_lite::Regex;
 
-/// Those of both languages: what is a keyword in one is no name in the code of the other.
+/// Those of both languages: no keyword of one is a name in the code of the other.
 const KEYWORDS: &str = "and as async await break const continue crate def dyn else enum except extern \
     false finally fn for from if impl import in is lambda let loop match mod move mut not or pass \
     pub ref return self static struct super trait true try type unsafe use where while with";
