@@ -32,7 +32,7 @@ const SPARE_CONNECTIONS: usize = 2;
 
 /// Prints `ok`, or the symptoms of the first run that has any.
 pub(crate) fn check() -> Result<ExitCode> {
-    note("Two runs of the strategy, each again if something looks wrong: 1 to 9 s");
+    note("Two runs of the strategy, each again if something looks wrong: 1 to 16 s");
     let mut stdout = io::stdout().lock();
     for (args, flags) in RUNS {
         let look = || look(args, flags).context("cannot run the check");
