@@ -50,6 +50,8 @@ use crate::session::Session;
 ///
 /// The exit status is 0 if every flag was saved, 1 if one was not, 2 if the command line is wrong,
 /// and 128 + n on signal n.
+///
+/// Call it once: when it returns, `save_flag` saves nothing any more, since that would not be counted.
 pub fn main(download_many: impl FnOnce(Plan, &mut Tally) -> Result<()>) -> ExitCode {
     run(download_many).unwrap_or_else(|error| {
         report_error(&error);
