@@ -92,8 +92,7 @@ mod tests {
 
     #[test]
     fn path_of_any_form_of_a_url() {
-        let url = "http://h:1/cn/cn.gif?size=72";
         let debug = r#"Url { scheme: "http", path: "/cn/cn.gif", query: Some("size=72") }"#;
-        assert_eq!([url, debug].map(url_path), ["/cn/cn.gif"; 2]);
+        assert_eq!(["http://h:1/cn/cn.gif?size=72", debug].map(url_path), ["/cn/cn.gif"; 2]);
     }
 }
