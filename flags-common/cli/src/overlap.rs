@@ -16,3 +16,13 @@ pub(crate) fn most_at_once<T: Ord>(intervals: impl Iterator<Item = (T, Option<T>
     }
     usize::try_from(most).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn interval_goes_on_to_its_end() {
+        assert_eq!(most_at_once([(0, None), (1, Some(2)), (2, Some(3))].into_iter()), 2);
+    }
+}

@@ -1,6 +1,7 @@
 //! Strategies that do not end: the program describes a hang while it lasts, and Ctrl-C says the same. A
 //! new one is a function, its name in the list, and a row of `hanging.txt`.
 
+use std::fs;
 use std::io;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Barrier, Mutex, mpsc};
@@ -9,7 +10,7 @@ use std::time::Duration;
 
 use ::futures::future::join_all;
 use flags_cli::Tally;
-use flags_common::{Plan, Report, Result};
+use flags_common::{Plan, Report, Result, stop_saving};
 use flags_testing::{Run, Transcript, saved_files, trial};
 use libtest_mimic::Trial;
 use tokio::sync::Semaphore;
@@ -20,7 +21,7 @@ use crate::runner::start;
 strategies! {
     keeps_a_sender guard_held_over_await barrier_for_more rendezvous_channel_and_join
     forgotten_permit retries_without_end downloads_again_and_again
-    holds_stdout_and_locks_twice holds_stderr_and_waits
+    holds_stdout_and_locks_twice holds_stderr_and_waits forbids_to_save hangs_in_get_flag
 }
 
 static ROWS: Transcript =
@@ -39,7 +40,7 @@ pub fn trials() -> Vec<Trial> {
 /// Runs a command line until the hang is described, then presses Ctrl-C.
 fn until_described(command: &str) -> Run {
     let mut hanging = start(command);
-    hanging.wait_until(|it| it.stdout().contains("\nCtrl-C stops the run.\n"));
+    hanging.wait_until(|it| it.stdout().contains("\nCtrl-C stops the run"));
     hanging.interrupt()
 }
 
@@ -159,5 +160,22 @@ fn holds_stdout_and_locks_twice(plan: Plan, report: &mut Tally) -> Result<()> {
 fn holds_stderr_and_waits(_: Plan, _: &mut Tally) -> Result<()> {
     let _stderr = io::stderr().lock();
     Command::new("sleep").arg("20").stdout(Stdio::null()).stderr(Stdio::null()).status()?;
+    Ok(())
+}
+
+/// So Ctrl-C cannot wait until no save is in progress.
+fn forbids_to_save(plan: Plan, _: &mut Tally) -> Result<()> {
+    let _stopped = stop_saving();
+    download_one(&new_agent(&plan), &plan.flags[0])
+}
+
+/// Before its request. And there is a folder in the place of the picture.
+fn hangs_in_get_flag(plan: Plan, _: &mut Tally) -> Result<()> {
+    #[tracing::instrument]
+    fn get_flag(url: &str) {
+        thread::sleep(Duration::MAX);
+    }
+    fs::create_dir("run.json")?;
+    get_flag(&plan.flags[0].url);
     Ok(())
 }

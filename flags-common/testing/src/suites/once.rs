@@ -74,19 +74,23 @@ fn short_run_has_no_bar(variant: &Variant) {
     assert_eq!(codes.split_whitespace().count(), 20, "all on one line:\n{screen}");
 }
 
-/// A terminal of less than twice its width has no bar.
+/// A terminal of less than twice its width has no bar, nor has one that cannot move its cursor.
 fn bar_is_at_the_right_edge(variant: &Variant) {
-    let start = |columns| start(variant, columns, "flags BR CN -m 1 --latency 1200");
-    let mut narrow = start(31);
+    let line = "flags BR CN -m 1 --latency 1200";
+    let dumb = start(variant, 80, &format!("TERM=dumb {line}"));
+    let start = |columns| start(variant, columns, line);
+    let narrow = start(31);
     for (columns, mut downloader) in [32, 80].map(|columns| (columns, start(columns))) {
         downloader.wait_until(|screen| screen.contains("1/2"));
         let bar = format!("\n{:1$}####.... 1/2", "BR", usize::from(columns) - 17);
         let screen = downloader.screen();
         assert!(screen.contains(&bar), "no {bar:?} on {screen}");
     }
-    narrow.wait_until(|screen| screen.contains(" downloads in "));
-    let written = narrow.written();
-    assert!(!written.contains("\u{1b}7"), "{written:?}");
+    for mut without in [narrow, dumb] {
+        without.wait_until(|screen| screen.contains(" downloads in "));
+        let written = without.written();
+        assert!(!written.contains("\u{1b}7"), "{written:?}");
+    }
 }
 
 /// It has `^C` on it, which the terminal writes.
@@ -120,6 +124,10 @@ fn full_disk_is_the_cause(variant: &Variant) {
     assert!(files.iter().all(|file| is_flag(&folder.join(file))), "all complete\n{run}");
     let cause = "cannot save in disk: No space left on device ";
     run.assert_says(&format!("\n{} flags failed: {cause}", 20 - files.len()));
+
+    let run = variant.run("flags --latency 0 >/dev/full");
+    run.assert(0, 20);
+    run.assert_says("\ncannot write to stdout: No space left on device ");
 }
 
 fn missing_permission_is_the_cause(variant: &Variant) {

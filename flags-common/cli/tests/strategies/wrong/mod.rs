@@ -13,7 +13,9 @@ use std::time::Duration;
 use flags_cli::Tally;
 use flags_cli::site::flag_image;
 use flags_cli::timeline::svg;
-use flags_common::{Error, Flag, Plan, Report, Result, check_status, save_flag};
+use flags_common::{
+    Error, Flag, Plan, Report, Result, StatusCode, check_status, ensure, save_flag,
+};
 use flags_testing::sites::TestSite;
 use flags_testing::{Transcript, trial};
 use libtest_mimic::Trial;
@@ -28,7 +30,7 @@ strategies! {
     keeps_an_old_file prints_instead_of_recording saves_and_records_a_failure
     records_a_flag_twice records_an_unplanned_flag fails_at_the_end saves_without_a_request
     posts other_path requests_an_unplanned_flag adds_a_query fails_with_any_text
-    works_after_the_last_result tells_of_subscriber
+    works_after_the_last_result tells_of_subscriber puts_a_folder_there saves_on_and_on
 }
 
 /// The strategies, each with its name.
@@ -46,11 +48,18 @@ pub fn trials() -> Vec<Trial> {
     let mut trials =
         ROWS.trials("wrong", None, |command| run(&command.replace("[SITE]", &SITE.base_url)));
     trials.push(trial("wrong", "any_cause_is_safe_to_record", any_cause_is_safe_to_record));
+    trials.push(trial("wrong", "what_is_saved_is_counted", what_is_saved_is_counted));
     trials
 }
 
+/// Nothing is saved after the count, and no temporary file is left.
+fn what_is_saved_is_counted() {
+    let run = run("saves_on_and_on -a");
+    run.assert_says(&format!("\n{} download", run.files().len()));
+}
+
 fn any_cause_is_safe_to_record() {
-    let cause = "<a href='x'>&amp;\"��[31m����]]>";
+    let cause = "<a href='x'>&amp;\"��[31m������]]>";
     let run = run("fails_with_any_text BR --timeline=run.json");
     let timeline = run.timeline();
     assert_eq!(timeline.requests[0].failure.as_deref(), Some(cause), "{run}");
@@ -159,7 +168,8 @@ fn breaks_after_the_first(mut plan: Plan, report: &mut Tally) -> Result<()> {
 fn saves_and_records_a_failure(plan: Plan, report: &mut Tally) -> Result<()> {
     each(plan, report, |agent, flag| {
         download_one(agent, flag)?;
-        Err(Error::msg("too slow"))
+        ensure!(flag.cc.as_str() == "US", "too slow");
+        Ok(check_status(StatusCode::NOT_FOUND)?)
     })
 }
 
@@ -187,7 +197,7 @@ fn keeps_an_old_file(plan: Plan, report: &mut Tally) -> Result<()> {
 
 /// What no cause should contain, and what XML has to escape.
 fn fails_with_any_text(plan: Plan, report: &mut Tally) -> Result<()> {
-    let cause = "<a href='x'>&amp;\"\t\u{1b}[31m\u{202e}\r\n\u{ffff}]]>";
+    let cause = "<a href='x'>&amp;\"\t\u{1b}[31m\u{202e}\r\n\u{2060}\u{e0041}\u{ffff}]]>";
     #[tracing::instrument(skip(cause))]
     fn get_flag(url: &str, cause: &'static str) -> Result<()> {
         Err(Error::msg(cause))
@@ -205,4 +215,15 @@ fn works_after_the_last_result(plan: Plan, report: &mut Tally) -> Result<()> {
 fn tells_of_subscriber(plan: Plan, report: &mut Tally) -> Result<()> {
     println!("tracing has a subscriber: {}", tracing::dispatcher::has_been_set());
     saves_without_a_request(plan, report)
+}
+
+fn puts_a_folder_there(plan: Plan, report: &mut Tally) -> Result<()> {
+    fs::create_dir("run.json")?;
+    saves_without_a_request(plan, report)
+}
+
+/// After its return, too.
+fn saves_on_and_on(plan: Plan, _: &mut Tally) -> Result<()> {
+    thread::spawn(move || plan.flags.iter().for_each(|flag| _ = save(flag)));
+    Ok(())
 }
