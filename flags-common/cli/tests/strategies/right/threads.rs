@@ -86,10 +86,10 @@ fn changes_the_folder(plan: Plan, report: &mut Tally) -> Result<()> {
 
 /// The images lie in another folder.
 fn saves_links(plan: Plan, report: &mut Tally) -> Result<()> {
+    std::fs::create_dir_all("images")?;
     each(plan, report, |agent, flag| {
         let file = std::path::Path::new("images").join(flag.cc.as_str());
         save_flag(&get_flag(agent, &flag.url)?, &file)?;
-        std::fs::create_dir_all("downloaded")?;
         #[cfg(unix)]
         return Ok(std::os::unix::fs::symlink(std::path::absolute(file)?, &flag.path)?);
         #[cfg(not(unix))]
