@@ -114,6 +114,9 @@ fn draw(session: &Session, evidence: &Evidence) -> Result<Option<String>> {
     Ok(Some(format!("Timeline written to {}", file.name.display())))
 }
 
+/// A request arrives at the site later than its time-out starts.
+const LATE: Duration = Duration::from_millis(200);
+
 /// The flags that are recorded as failed and not saved, by the kind of cause.
 fn failures(session: &Session, evidence: &Evidence) -> Vec<String> {
     let is_missing = |cc| evidence.disk.get(cc) != Some(&OnDisk::Saved);
@@ -127,7 +130,7 @@ fn failures(session: &Session, evidence: &Evidence) -> Vec<String> {
         match failed[0].0 {
             Claim::Failed(cause) => {
                 lines.push(format!("{flags} failed: {cause}\n{}", listed(&codes, "  ")));
-                let timed_out = longest(evidence, &codes) * 2 >= session.timeout;
+                let timed_out = longest(evidence, &codes) + LATE >= session.timeout;
                 let hint = hint(cause, Some(session), timed_out);
                 lines.extend(hint.map(|hint| format!("  {hint}")));
             }

@@ -96,7 +96,7 @@ impl Disk {
 }
 
 fn stamp(path: &Path) -> Option<Stamp> {
-    let file = fs::symlink_metadata(path).ok()?;
+    let file = fs::metadata(path).ok()?; // of what a link leads to, as a reader of the flag does
     #[cfg(unix)]
     let inode = std::os::unix::fs::MetadataExt::ino(&file);
     #[cfg(not(unix))]

@@ -12,7 +12,7 @@ use crate::client::{download_one, each, get_flag, new_agent};
 
 strategies! {
     prints scoped_threads rate_limit head_before_get closes_connections holds_stdout holds_stderr
-    changes_the_folder workers_with_a_queue
+    changes_the_folder workers_with_a_queue saves_links
     asks_for_the_page_too sets_a_subscriber
 }
 
@@ -82,6 +82,19 @@ fn holds_stderr(plan: Plan, report: &mut Tally) -> Result<()> {
 fn changes_the_folder(plan: Plan, report: &mut Tally) -> Result<()> {
     each(plan, report, download_one)?;
     Ok(std::env::set_current_dir("..")?)
+}
+
+/// The images lie in another folder.
+fn saves_links(plan: Plan, report: &mut Tally) -> Result<()> {
+    std::fs::create_dir_all("images")?;
+    each(plan, report, |agent, flag| {
+        let file = std::path::Path::new("images").join(flag.cc.as_str());
+        save_flag(&get_flag(agent, &flag.url)?, &file)?;
+        #[cfg(unix)]
+        return Ok(std::os::unix::fs::symlink(std::path::absolute(file)?, &flag.path)?);
+        #[cfg(not(unix))]
+        Ok(std::fs::rename(file, &flag.path)?)
+    })
 }
 
 fn workers_with_a_queue(plan: Plan, report: &mut Tally) -> Result<()> {

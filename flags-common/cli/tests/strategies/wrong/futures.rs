@@ -91,7 +91,7 @@ fn gives_up_and_retries(plan: Plan, report: &mut Tally) -> Result<()> {
 }
 
 fn has_a_shorter_time_out(mut plan: Plan, report: &mut Tally) -> Result<()> {
-    plan.timeout = Duration::from_millis(50);
+    plan.timeout = plan.timeout * 2 / 3;
     futures::each(plan, report, futures::download_one)
 }
 
