@@ -11,7 +11,7 @@ use flags_common::stop_saving;
 use tokio::runtime::Handle;
 use tokio::time::sleep;
 
-use crate::report::interrupted;
+use crate::report::{interrupted, what_threads_do};
 use crate::session::Session;
 use crate::witness::os;
 
@@ -50,9 +50,10 @@ pub(crate) fn on_signals(background: &Handle, session: &Arc<Session>) -> Result<
 /// reports its CPU time.
 async fn stop(session: Arc<Session>, status: i32) {
     let work = move || {
+        let threads = what_threads_do();
         session.end(); // does not return if the run is already reporting its own end
         let _stopped = stop_saving(); // no temporary file exists from here on
-        _ = catch_unwind(AssertUnwindSafe(|| interrupted(&session)));
+        _ = catch_unwind(AssertUnwindSafe(|| interrupted(&session, threads)));
         process::exit(status)
     };
     if os::start_thread("stop", work).is_ok() {

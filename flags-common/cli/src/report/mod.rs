@@ -10,4 +10,5 @@ mod verdict;
 mod watch;
 
 pub(crate) use self::summary::{interrupted, report_error, summarize};
+pub(crate) use self::threads::what_threads_do;
 pub(crate) use self::watch::watch;

@@ -53,13 +53,14 @@ pub(crate) fn summarize(
     if succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Says what is known of a run that a signal has stopped. Nothing is being saved.
-pub(crate) fn interrupted(session: &Session) {
+/// Says what is known of a run that a signal has stopped, while nothing is being saved. `threads` is what
+/// they were in before: one that waits until it may save would look blocked.
+pub(crate) fn interrupted(session: &Session, threads: Option<String>) {
     session.screen.interrupt();
     let evidence = session.evidence(session.now(), false);
     let (saved, all) = (evidence.saved(), session.flags.len());
     let mut lines = vec![format!("Interrupted: {saved} of {all} saved.")];
-    lines.extend(known(session, &evidence));
+    lines.extend(known(session, &evidence, threads));
     lines.extend(what_the_site_saw(session, &evidence));
     session.screen.tell(lines.join("\n"));
     match draw(session, &evidence) {
@@ -70,18 +71,17 @@ pub(crate) fn interrupted(session: &Session) {
 
 /// Describes a hang: what has not happened for how long, and what is known.
 pub(super) fn hanging(session: &Session, why: &str) {
-    let mut lines = vec![why.to_owned()];
-    lines.extend(known(session, &session.evidence(session.now(), false)));
+    let evidence = session.evidence(session.now(), false);
+    let known = known(session, &evidence, what_threads_do()).join("\n");
     let drawn = if session.recording.is_some() { " and draws it" } else { "" };
-    lines.push(format!("Ctrl-C stops the run{drawn}."));
-    session.screen.tell(lines.join("\n"));
+    session.screen.tell(format_args!("{why}\n{known}\nCtrl-C stops the run{drawn}."));
 }
 
 /// What is known of a run that still goes on.
-fn known(session: &Session, evidence: &Evidence) -> Vec<String> {
+fn known(session: &Session, evidence: &Evidence, threads: Option<String>) -> Vec<String> {
     let mut lines = failures(session, evidence);
     lines.extend(remarks(session, evidence));
-    lines.extend(what_threads_do());
+    lines.extend(threads);
     lines
 }
 

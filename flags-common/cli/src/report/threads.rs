@@ -8,7 +8,7 @@ use crate::witness::doing::Doing;
 use crate::witness::threads::look;
 
 /// A row for the threads of a name that do the same, where the system tells.
-pub(super) fn what_threads_do() -> Option<String> {
+pub(crate) fn what_threads_do() -> Option<String> {
     let look = || look(Instant::now(), |_| 0);
     let mut threads = look();
     // The signal of Ctrl-C wakes a thread for a moment. One that goes on running is told as that.

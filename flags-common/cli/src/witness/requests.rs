@@ -85,14 +85,3 @@ pub(crate) fn at_once(requests: &[&Exchange], calls: &[Call], started: Instant) 
     });
     most_at_once(times)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn path_of_any_form_of_a_url() {
-        let debug = r#"Url { scheme: "http", path: "/cn/cn.gif", query: Some("size=72") }"#;
-        assert_eq!(["http://h:1/cn/cn.gif?size=72", debug].map(url_path), ["/cn/cn.gif"; 2]);
-    }
-}

@@ -15,7 +15,10 @@ fn each_of_20_000_requests_meets_its_call_if_it_is_known() {
     let start = Instant::now();
     let call = |from, to| Call {
         function: Function::GetFlag,
-        target: "http://h/flags/cn/cn.gif".to_owned(),
+        target: match from % 8 {
+            0 => "http://h/flags/cn/cn.gif?size=72".to_owned(),
+            _ => r#"Url { scheme: "http", path: "/flags/cn/cn.gif", query: None }"#.to_owned(),
+        },
         start: ms(from),
         end: Some(ms(to)),
         busy: Vec::new(),
