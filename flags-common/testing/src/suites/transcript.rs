@@ -61,6 +61,7 @@ impl Transcript {
                 }
             }
         }
+        assert!(!trials.is_empty(), "no rows in {}", self.path);
         trials
     }
 
