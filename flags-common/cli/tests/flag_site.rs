@@ -44,6 +44,7 @@ fn run_of_any_client_is_drawn() {
     assert_eq!(["CN ", "US "].map(|name| rows(&drawn, name)), [1, 1]);
     assert_eq!(rows(&drawn, "no User-Agent"), 1, "{drawn:#?}");
     assert_eq!(rows(&drawn, "Connections  2"), 1, "{drawn:#?}");
+    assert_eq!(rows(&drawn, "Not ended"), 0, "no call is known: {drawn:#?}");
     let svg = std::fs::read_to_string(file).unwrap();
     assert!(svg.contains("2 requests in "), "{svg}");
 

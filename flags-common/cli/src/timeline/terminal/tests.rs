@@ -5,7 +5,7 @@ use super::*;
 use crate::timeline::Doing::{
     GetFlag, RunsFuture, SaveFlag, Sleeps, WaitsForEvents, WaitsForNetwork,
 };
-use crate::timeline::{Activity, Doing, Interval, Request, Thread};
+use crate::timeline::{Activity, Doing, Interval, Request, Thread, svg};
 
 fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
@@ -96,6 +96,11 @@ fn every_mark_and_figure_is_where_it_was_seen() {
     };
     let picture = plain(&run, 50, None);
     assert_eq!(picture, PICTURE, "{picture}");
+    assert!(plain(&Timeline::default(), 50, None).contains("No request was seen."));
+    let svg = svg(&[&run], "");
+    for word in ["AH", "answered, not ended", "thread 1", "sleeps", "has no room", "2 seen"] {
+        assert!(svg.contains(&format!(">{word}</text>")), "no {word} in {svg}");
+    }
 
     // What the system tells is painted instead of the call.
     run.looked_every = Some(ms(5));

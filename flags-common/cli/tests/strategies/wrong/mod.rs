@@ -49,6 +49,7 @@ pub fn trials() -> Vec<Trial> {
         ROWS.trials("wrong", None, |command| run(&command.replace("[SITE]", &SITE.base_url)));
     trials.push(trial("wrong", "any_cause_is_safe_to_record", any_cause_is_safe_to_record));
     trials.push(trial("wrong", "what_is_saved_is_counted", what_is_saved_is_counted));
+    trials.push(trial("wrong", "saved_flag_is_not_drawn_as_failed", saved_flag_is_not_drawn));
     trials
 }
 
@@ -56,6 +57,11 @@ pub fn trials() -> Vec<Trial> {
 fn what_is_saved_is_counted() {
     let run = run("saves_on_and_on -a");
     run.assert_says(&format!("\n{} download", run.files().len()));
+}
+
+fn saved_flag_is_not_drawn() {
+    let run = run("saves_and_records_a_failure BR --timeline=run.json");
+    assert_eq!(run.timeline().requests[0].failure, None, "{run}");
 }
 
 fn any_cause_is_safe_to_record() {
