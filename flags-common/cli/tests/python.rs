@@ -15,7 +15,7 @@ const SCRIPTS: [&str; 3] = ["flags_seq.py", "flags_threadpool.py", "flags_async.
 
 #[test]
 fn all_flags_arrive_with_so_many_requests_at_once() {
-    for (max_req, at_once) in [(None, [1, 20, 20]), (Some("5"), [1, 5, 5])] {
+    for (max_req, at_once) in [(None, [1, 20, 20]), (Some("10"), [1, 10, 10])] {
         for (script, at_once) in SCRIPTS.into_iter().zip(at_once) {
             // Long enough to start 20 requests in, even on a busy machine.
             let site = TestSite::with_latency(if at_once == 1 { 10 } else { 500 });

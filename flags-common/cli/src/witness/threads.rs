@@ -121,19 +121,19 @@ pub(crate) fn look(started: Instant, edges: impl Fn(u32) -> usize) -> Vec<Seen> 
             true => Doing::Runs, // it would see that it looks
             false => doing(&fs::read_to_string(format!("/proc/self/task/{thread}/syscall")).ok()?)?,
         };
-        let state = State::new(doing, started.elapsed(), before);
+        let (name, state) = (name(thread)?, State::new(doing, started.elapsed(), before));
         // Else it is not known on which side of a span's end the thread did this.
-        (edges(thread) == before).then(|| Seen { thread, name: name(thread), state })
+        (edges(thread) == before).then_some(Seen { thread, name, state })
     };
     threads.filter(|thread| !os::is_own(*thread)).filter_map(see).collect()
 }
 
-fn name(tid: u32) -> String {
-    let comm = |tid| fs::read_to_string(format!("/proc/self/task/{tid}/comm")).unwrap_or_default();
-    match (comm(tid), std::process::id()) {
+fn name(tid: u32) -> Option<String> {
+    let comm = |tid| fs::read_to_string(format!("/proc/self/task/{tid}/comm")).ok();
+    Some(match (comm(tid)?, std::process::id()) {
         (_, main) if tid == main => "main".to_owned(),
         // A thread without a name has that of the program.
-        (name, main) if name == comm(main) => "thread".to_owned(),
+        (name, main) if Some(&name) == comm(main).as_ref() => "thread".to_owned(),
         (name, _) => name.trim_end().to_owned(),
-    }
+    })
 }

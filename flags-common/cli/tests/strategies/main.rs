@@ -52,7 +52,7 @@ fn main() -> ExitCode {
         return flags_cli::main(strategy);
     }
     let mut arguments = Arguments::from_args();
-    arguments.test_threads.get_or_insert(16); // a downloader waits more than it works
+    arguments.test_threads.get_or_insert(32); // a downloader waits more than it works
     let trials = [
         hanging::trials(), // the long ones first
         wrong::trials(),
