@@ -17,8 +17,7 @@
 //!   connection.
 //!
 //! The sites are separate processes, so that their resource usage is not counted. A figure is the
-//! median of several rounds, each of which measures all, so that other load on the machine affects all
-//! of them alike.
+//! median of several rounds. Each round measures all, so other load on the machine affects all alike.
 
 use std::env;
 use std::process::{Command, Stdio};

@@ -71,7 +71,7 @@ fn run(script: &str, site: &TestSite, max_req: Option<&str>) -> Option<Run> {
     Some(Running::start(command, dir).finish())
 }
 
-/// A `PATH` whose `python3` has httpx. A Python of one's own often stands before the system's.
+/// A `PATH` whose `python3` has httpx. Another Python often stands before the system's.
 static PATH: LazyLock<Option<String>> = LazyLock::new(|| {
     let path = env::var("PATH").expect("a path in UTF-8");
     let has_httpx = |path: &String| {

@@ -74,8 +74,8 @@ pub fn shell(folder: &Path, commands: &str, variables: &[(&str, &OsStr)]) -> Str
     printed
 }
 
-/// Removes from the environment of `command` what cargo has set for this program's package, with which
-/// ring would be built again, and what git sets for its hooks.
+/// Removes two kinds of variables from the environment of `command`: cargo's for this program's package,
+/// since they would make cargo build ring again, and git's for its hooks.
 fn forget_package(command: &mut Command) {
     for (name, _) in env::vars_os() {
         let is_set_for = |prefix| name.to_string_lossy().starts_with(prefix);

@@ -61,12 +61,12 @@ impl Variant {
         Running::start(self.shell(line), dir)
     }
 
-    /// Runs a line of shell, in which `flags` is the downloader, in a new folder.
+    /// Runs a line of shell in a new folder. The word `flags` stands for the downloader.
     pub fn run(&self, line: &str) -> Run {
         self.start(line).finish()
     }
 
-    /// The command that runs a line of shell, in which `flags` is the downloader.
+    /// The command for such a line of shell.
     pub(crate) fn shell(&self, line: &str) -> Command {
         let words = line.split(' ').enumerate().map(|(n, word)| match (n, word) {
             (0, "flags") => format!("exec {}", self.name()),

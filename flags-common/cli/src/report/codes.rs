@@ -2,7 +2,7 @@
 
 use flags_common::CountryCode;
 
-/// Puts the members with equal keys together, in the order in which the keys come up.
+/// Groups the members by key. The groups are in the order of their first members.
 pub(super) fn grouped<K: PartialEq, M>(members: impl Iterator<Item = (K, M)>) -> Vec<(K, Vec<M>)> {
     let mut groups: Vec<(K, Vec<M>)> = Vec::new();
     for (key, member) in members {

@@ -35,9 +35,10 @@ pub(crate) fn summarize(
     if let Some(Err(error)) = &returned {
         report_error(error);
     }
-    remarks(session, &evidence).iter().for_each(note);
+    let remarks = remarks(session, &evidence);
+    remarks.iter().for_each(note);
     what_the_site_saw(session, &evidence).iter().for_each(note);
-    let drawn = draw(session, &evidence);
+    let drawn = draw(session, &evidence, &remarks);
     let drawn = drawn.map(|picture| picture.iter().for_each(note)).inspect_err(report_error);
     let saved = evidence.saved();
     if saved > 0 {
@@ -60,10 +61,13 @@ pub(crate) fn interrupted(session: &Session, threads: Option<String>) {
     let evidence = session.evidence(session.now(), false);
     let (saved, all) = (evidence.saved(), session.flags.len());
     let mut lines = vec![format!("Interrupted: {saved} of {all} saved.")];
-    lines.extend(known(session, &evidence, threads));
+    lines.extend(failures(session, &evidence));
+    let remarks = remarks(session, &evidence);
+    lines.extend_from_slice(&remarks);
+    lines.extend(threads);
     lines.extend(what_the_site_saw(session, &evidence));
     session.screen.tell(lines.join("\n"));
-    match draw(session, &evidence) {
+    match draw(session, &evidence, &remarks) {
         Ok(picture) => picture.iter().for_each(|picture| session.screen.tell(picture)),
         Err(error) => session.screen.tell(format_args!("error: {}", cause(&error))),
     }
@@ -72,17 +76,13 @@ pub(crate) fn interrupted(session: &Session, threads: Option<String>) {
 /// Describes a hang: what has not happened for how long, and what is known.
 pub(super) fn hanging(session: &Session, why: &str) {
     let evidence = session.evidence(session.now(), false);
-    let known = known(session, &evidence, what_threads_do()).join("\n");
     let drawn = if session.recording.is_some() { " and draws it" } else { "" };
-    session.screen.tell(format_args!("{why}\n{known}\nCtrl-C stops the run{drawn}."));
-}
-
-/// What is known of a run that still goes on.
-fn known(session: &Session, evidence: &Evidence, threads: Option<String>) -> Vec<String> {
-    let mut lines = failures(session, evidence);
-    lines.extend(remarks(session, evidence));
-    lines.extend(threads);
-    lines
+    let mut lines = vec![why.to_owned()];
+    lines.extend(failures(session, &evidence));
+    lines.extend(remarks(session, &evidence));
+    lines.extend(what_threads_do());
+    lines.push(format!("Ctrl-C stops the run{drawn}."));
+    session.screen.tell(lines.join("\n"));
 }
 
 /// Where claims and witnesses disagree, panics, and results that were not asked for.
@@ -102,9 +102,9 @@ fn remarks(session: &Session, evidence: &Evidence) -> Vec<String> {
 }
 
 /// Draws the run, if that was asked for. Returns what to print: the picture, or where it is.
-fn draw(session: &Session, evidence: &Evidence) -> Result<Option<String>> {
+fn draw(session: &Session, evidence: &Evidence, remarks: &[String]) -> Result<Option<String>> {
     let Some(Recording { canvas, .. }) = &session.recording else { return Ok(None) };
-    let run = timeline::of(session, evidence, &remarks(session, evidence));
+    let run = timeline::of(session, evidence, remarks);
     let Canvas::File(file) = canvas else { return Ok(Some(timeline::picture(&run))) };
     file.write(&if file.is_json {
         run.to_json() + "\n"

@@ -1,12 +1,12 @@
 //! What the demo site sees: every request, and counts.
 
 use std::fmt;
-use std::sync::{MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use flags_common::{CountryCode, StatusCode, flag_url};
 
 use super::{DemoSite, FLAGS_PATH};
+use crate::lock::lock;
 
 /// A request that the site saw, and what became of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -101,18 +101,18 @@ pub struct Run {
 impl DemoSite {
     /// What the site has seen so far.
     pub fn counters(&self) -> Counters {
-        self.lock().counters
+        lock(&self.run).counters
     }
 
     /// The requests that the site has seen so far.
     pub fn run(&self) -> Run {
-        self.lock().clone()
+        lock(&self.run).clone()
     }
 
     /// The requests of a run that is over: none is in flight, and none has been for `quiet`. The next
     /// run starts; the counters go on.
     pub fn take_run(&self, quiet: Duration) -> Option<Run> {
-        let mut run = self.lock();
+        let mut run = lock(&self.run);
         let seen = run.counters;
         let over = seen.in_flight == 0 && seen.last_event.is_some_and(|at| at.elapsed() >= quiet);
         let counters = Counters { last_event: None, ..seen };
@@ -121,7 +121,7 @@ impl DemoSite {
 
     /// Counts a connection and returns its number.
     pub(super) fn connect(&self) -> usize {
-        let mut run = self.lock();
+        let mut run = lock(&self.run);
         run.counters.connections += 1;
         run.counters.connections - 1
     }
@@ -129,17 +129,13 @@ impl DemoSite {
     /// Records a request, which is in flight until the result is dropped. It is dropped early when the
     /// client hangs up, since hyper then drops the future that answers.
     pub(super) fn begin(&self, exchange: Exchange) -> InFlight<'_> {
-        let mut run = self.lock();
+        let mut run = lock(&self.run);
         run.counters.last_event = Some(exchange.arrived);
         run.counters.requests += 1;
         run.counters.in_flight += 1;
         run.counters.max_in_flight = run.counters.max_in_flight.max(run.counters.in_flight);
         run.exchanges.push(exchange);
         InFlight { site: self, index: run.exchanges.len() - 1, ending: Ending::HungUp }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Run> {
-        self.run.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -160,7 +156,7 @@ impl InFlight<'_> {
 impl Drop for InFlight<'_> {
     fn drop(&mut self) {
         let now = Instant::now();
-        let mut run = self.site.lock();
+        let mut run = lock(&self.site.run);
         run.counters.last_event = Some(now);
         run.counters.in_flight -= 1;
         run.counters.abandoned += usize::from(self.ending == Ending::HungUp);

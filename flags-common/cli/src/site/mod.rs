@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::io;
 use std::net::Ipv4Addr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use flags_common::{ALL_CC, CountryCode, flag_url};
@@ -25,6 +25,7 @@ use tokio::time::sleep;
 
 pub use self::behaviour::Behaviour;
 pub use self::log::{Counters, Ending, Exchange, Run};
+use crate::lock::lock;
 
 /// Path of the flags on the demo site.
 pub const FLAGS_PATH: &str = "/flags";
@@ -79,7 +80,7 @@ impl DemoSite {
 
     /// Counts the requests for the flag of `cc`: 0 is the first.
     fn attempt(&self, cc: CountryCode) -> u32 {
-        let mut attempts = self.attempts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut attempts = lock(&self.attempts);
         let count = attempts.entry(cc).or_default();
         *count += 1;
         *count - 1
